@@ -1,0 +1,50 @@
+# GNU make 3.81 or newer. Every recipe runs from this folder, whatever its path.
+PY := .venv/bin/python
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lab serve notebooks check lock linkcheck bench browser clean environment
+
+help: ## List these targets
+	@echo "make book and make test set up everything they need. All targets:"
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+book: notebooks ## Run every chapter and build the book into _build/html
+	@$(PY) -m tools.book
+
+test: book ## Run all tests, with coverage of advlib
+	@$(PY) -m pytest --cov
+
+lab: notebooks ## Open the chapters in JupyterLab
+	@$(PY) -m jupyterlab --notebook-dir notebooks
+
+serve: book ## Serve the built book on this machine (PORT=8000)
+	@$(PY) -m tools.serve $(PORT)
+
+notebooks: environment ## Derive notebooks/*.ipynb from book/*.md
+	@$(PY) -m tools.notebooks write
+
+check: environment ## Lint, formatting, types, and notebooks that match their chapters
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -m tools.notebooks check
+
+lock: environment ## Renew requirements.lock with today's versions
+	@$(PY) -m tools.lock
+
+linkcheck: book ## Ask every outside address of the book whether it is still there
+	@$(PY) -m tools.book linkcheck
+
+bench: environment ## Time advlib against bare matrix products and its peers
+	@$(PY) -m benchmarks
+
+browser: environment ## Install a Chromium for the browser tests, where the system has none
+	@$(PY) -m playwright install chromium
+
+clean: ## Remove everything make has made, the environment included
+	rm -rf .venv _build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh tools/environment.sh

@@ -1,0 +1,1 @@
+"""What the Makefile runs: the book, its notebooks, a server, the lock."""
