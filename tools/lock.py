@@ -17,8 +17,8 @@ def installed(root: Path, folder: str) -> str:
     """Make an environment in ``folder``, install the project and return pip's list."""
     venv.create(folder, with_pip=True)
     pip = [Path(folder, "bin", "python"), "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--upgrade", f"{root}[book,course,dev]", *ONLY_ON_MACOS, "setuptools"], check=True)
-    freeze = [*pip, "freeze", "--all", "--exclude", "advlib", "--exclude", "pip"]
+    subprocess.run([*pip, "install", "--upgrade", "-e", f"{root}[book,course,dev]", *ONLY_ON_MACOS], check=True)
+    freeze = [*pip, "freeze", "--all", "--exclude-editable", "--exclude", "pip"]
     return subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
 
 
