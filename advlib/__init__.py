@@ -1,0 +1,21 @@
+"""One gradient step against random, deep and lazily trained networks."""
+
+from advlib.activations import Activation
+from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
+from advlib.network import Network
+from advlib.networks import multilayer, two_layer
+from advlib.sampling import sphere
+
+__all__ = [
+    "Activation",
+    "Flip",
+    "Network",
+    "binary_logits",
+    "gradient_step",
+    "multilayer",
+    "pgd",
+    "smallest_flip",
+    "sphere",
+    "two_layer",
+    "universal_direction",
+]

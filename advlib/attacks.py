@@ -1,0 +1,246 @@
+r"""Attacks on the sign of a network: each returns a perturbation of the input, or the step that makes one."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from advlib import checks
+from advlib.network import Network
+from advlib.rays import Ray, first_sign_change
+
+
+class Flip(NamedTuple):
+    r"""The smallest steps that change the sign of f, and the sizes to compare them with; each of shape (\*batch, n)."""
+
+    step: Tensor
+    """Signed step eta along the direction, nan where none was found."""
+    found: Tensor
+    """Whether a sign change was found."""
+    value: Tensor
+    """f(x)."""
+    gradient_norm: Tensor
+    """Euclidean norm of grad f(x)."""
+    perturbation_norm: Tensor
+    """Euclidean norm of the perturbation, |eta| times the direction's norm; nan where none was found."""
+
+
+def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
+    r"""One gradient step :math:`\delta = \eta \nabla f(x)`, the attack of paper 1.
+
+    Parameters
+    ----------
+    net : Network
+    x : Tensor of shape (\*batch, n, dim)
+    step : float or Tensor of shape (\*batch, n)
+        The step :math:`\eta`; the sign flips only if it is opposite to the sign of f(x).
+
+    Returns
+    -------
+    Tensor of shape (\*batch, n, dim)
+        The perturbation; add it to x.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, generator=generator)
+    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator)
+    >>> delta = advlib.gradient_step(net, x, -3 * net(x).sign())
+    >>> bool((net(x + delta) * net(x) < 0).all())
+    True
+    """
+    gradient = net.gradient(x)
+    if isinstance(step, Tensor):
+        checks.tensor("step", step, x.dtype, x.device)
+        if step.ndim and step.shape != gradient.shape[:-1]:
+            raise ValueError(
+                f"step must be a number or have shape {tuple(gradient.shape[:-1])}, got {tuple(step.shape)}"
+            )
+        return step.unsqueeze(-1) * gradient
+    return checks.number("step", step) * gradient
+
+
+def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction: Tensor | None = None) -> Flip:
+    r"""Find the smallest step that changes the sign of f along its gradient, or along a given direction.
+
+    Searches :math:`\eta` with :math:`|\eta| <` `max_step` and the sign opposite to that of f(x) (Bubeck et al. 2021,
+    section 4). For one hidden ReLU layer, and for small ReLU networks of any depth, the answer is exact and the first;
+    for others it is a sign change located to rounding, and `advlib.rays` says what is guaranteed.
+
+    Parameters
+    ----------
+    net : Network
+    x : Tensor of shape (\*batch, n, dim)
+    max_step : float
+        How far to search.
+    direction : Tensor, optional
+        Of the shape of x, or with n = 1 or without the batch axes where shared; by default :math:`\nabla f(x)`.
+
+    Returns
+    -------
+    Flip
+        `found` is False, and `step` nan, where no step within reach changes the sign: also where the gradient is zero,
+        where f(x) is exactly 0, and where f only falls to 0 and stays there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x, direction or max_step is not accepted; the message names the argument.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, generator=generator, dtype=torch.float64)
+    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator, dtype=torch.float64)
+    >>> flip = advlib.smallest_flip(net, x)
+    >>> delta = advlib.gradient_step(net, x, flip.step)
+    >>> bool(net(x + delta).abs().max() < 1e-12)
+    True
+    """
+    checks.positive("max_step", max_step)
+    layers = net.preactivations(x)
+    gradient = net.pull_back(layers)
+    value = (x * gradient).sum(-1) if net.homogeneous else net.readout(layers[-1])
+    v = gradient if direction is None else _direction(net, direction, gradient)
+    ray = Ray.from_products(net, layers[0], -value.sign().unsqueeze(-1) * (v @ net.weights[0].mT))
+    slope = -value.sign() * (v * gradient).sum(-1)
+    t = first_sign_change(ray, value, slope, max_step)
+    return Flip(
+        step=-value.sign() * t,
+        found=t.isfinite(),
+        value=value,
+        gradient_norm=gradient.norm(dim=-1),
+        perturbation_norm=t * v.norm(dim=-1),
+    )
+
+
+def _direction(net: Network, direction: Tensor, gradient: Tensor) -> Tensor:
+    v = net.check("direction", direction)
+    if v.shape[-2] not in (1, gradient.shape[-2]):
+        raise ValueError(f"direction must hold 1 or {gradient.shape[-2]} rows, as x does, got {v.shape[-2]}")
+    return v.expand(gradient.shape)
+
+
+def universal_direction(net: Network) -> Tensor:
+    r"""The direction that fools a two-layer ReLU network at every input: :math:`k^{-1/2} \sum_\ell a_\ell w_\ell`.
+
+    It does not depend on x (Bubeck et al. 2021, end of section 1.1). The paper's direction carries no factor
+    :math:`k^{-1/2}`; with it the norm is about 1.
+
+    Returns
+    -------
+    Tensor of shape (\*batch, 1, dim)
+
+    Raises
+    ------
+    ValueError
+        If the network has more than one hidden layer.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(200, 2000, generator=generator)
+    >>> x = advlib.sphere(100, 200, radius=200**0.5, generator=generator)
+    >>> bool(advlib.smallest_flip(net, x, direction=advlib.universal_direction(net)).found.all())
+    True
+    """
+    if len(net.weights) > 1:
+        raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
+    return net.top.unsqueeze(-2) @ net.weights[0]
+
+
+def pgd(
+    net: Network, x: Tensor, labels: Tensor, *, radius: float, steps: int, step_size: float | None = None
+) -> Tensor:
+    r"""Projected gradient descent on the margin :math:`y f(x + \delta)` in the ball :math:`\|\delta\| \le` `radius`.
+
+    Starts at 0, moves a fixed length against the normalised gradient, and projects back (Madry et al. 2018, in the form
+    that Wang et al. 2022 use).
+
+    Parameters
+    ----------
+    net : Network
+    x : Tensor of shape (\*batch, n, dim)
+    labels : Tensor of shape (\*batch, n), entries -1 and +1
+    radius : float
+        Largest Euclidean norm of the perturbation.
+    steps : int
+    step_size : float, optional
+        Length of a step; by default 2.5 radius / steps.
+
+    Returns
+    -------
+    Tensor of shape (\*batch, n, dim)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, generator=generator)
+    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator)
+    >>> delta = advlib.pgd(net, x, net(x).sign(), radius=3.0, steps=10)
+    >>> bool((net(x + delta) * net(x) < 0).all()), bool((delta.norm(dim=-1) < 3.001).all())
+    (True, True)
+    """
+    checks.positive("radius", radius)
+    length = checks.positive(
+        "step_size", 2.5 * radius / checks.size("steps", steps) if step_size is None else step_size
+    )
+    y = _labels(labels, net(x))
+    delta = torch.zeros_like(x).expand(*y.shape[:-2], *x.shape[-2:])
+    for _ in range(steps):
+        g = net.gradient(x + delta)
+        delta = delta - length * y * g / g.norm(dim=-1, keepdim=True).clamp(min=torch.finfo(g.dtype).tiny)
+        delta = delta * (radius / delta.norm(dim=-1, keepdim=True).clamp(min=radius))
+    return delta
+
+
+def _labels(labels: Tensor, value: Tensor) -> Tensor:
+    checks.tensor("labels", labels, value.dtype, value.device)
+    if labels.shape != value.shape:
+        raise ValueError(f"labels must have shape {tuple(value.shape)}, got {tuple(labels.shape)}")
+    if not (labels.abs() == 1).all():
+        raise ValueError(f"labels must be -1 or +1, got {labels[labels.abs() != 1][0].item()}")
+    return labels.unsqueeze(-1)
+
+
+class binary_logits(nn.Module):
+    r"""The network as a classifier with the two logits :math:`(-f/2, +f/2)`, for attack libraries.
+
+    Class 1 is the positive sign. The cross-entropy of these logits is the logistic loss :math:`\log(1 + e^{-y f})`.
+    Inputs may carry any shape behind their first axis, as images do; they are flattened.
+
+    Raises
+    ------
+    ValueError
+        If `net` is a batch of networks.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, generator=generator)
+    >>> images = torch.rand(4, 1, 10, 10, generator=generator)
+    >>> logits = advlib.binary_logits(net)(images)
+    >>> torch.equal(logits.argmax(-1) == 1, net(images.flatten(1)) > 0)
+    True
+    """
+
+    def __init__(self, net: Network):
+        super().__init__()
+        if net.batch:
+            raise ValueError(f"net must be a single network, got a batch of shape {net.batch}")
+        self.net = net
+
+    def forward(self, x: Tensor) -> Tensor:  # (n, *shape)
+        """Two logits for each input, (n, 2)."""
+        half = self.net(x.flatten(1)) / 2
+        return torch.stack((-half, half), -1)

@@ -1,0 +1,93 @@
+"""Refusals at the public boundary: each names the argument, what came and what is accepted."""
+
+import math
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+import torch
+from torch import Tensor
+
+
+def size(name: str, value: object) -> int:
+    """Return `value` if it is a positive integer."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a positive integer, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be a positive integer, got {value}")
+    return int(value)
+
+
+def sizes(name: str, values: object) -> tuple[int, ...]:
+    """Return `values` as a tuple if it is an iterable of positive integers."""
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a tuple of positive integers, got {values!r}")
+    return tuple(size(f"{name}[{i}]", value) for i, value in enumerate(values))
+
+
+def number(name: str, value: object) -> float:
+    """Return `value` if it is a finite real number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a finite number, got {value!r}")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value}")
+    return float(value)
+
+
+def positive(name: str, value: object) -> float:
+    """Return `value` if it is a finite number above zero."""
+    if number(name, value) <= 0:
+        raise ValueError(f"{name} must be a positive number, got {value}")
+    return number(name, value)
+
+
+def probability(name: str, value: object) -> float:
+    """Return `value` if it lies strictly between 0 and 1."""
+    if not 0 < number(name, value) < 1:
+        raise ValueError(f"{name} must lie strictly between 0 and 1, got {value}")
+    return number(name, value)
+
+
+def choice(name: str, value: object, options: Iterable[str]) -> str:
+    """Return `value` if it is one of `options`."""
+    accepted = tuple(options)
+    if not isinstance(value, str) or value not in accepted:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, accepted))}, got {value!r}")
+    return value
+
+
+def floating(name: str, value: object) -> torch.dtype:
+    """Return `value` if it is one of the two precisions the package computes in."""
+    if value not in (torch.float32, torch.float64):
+        raise TypeError(f"{name} must be torch.float32 or torch.float64, got {value!r}")
+    return value
+
+
+def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return `value` if it is a finite tensor of this dtype on this device."""
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor, got {type(value).__name__}")
+    if value.dtype != dtype:
+        raise TypeError(f"{name} must have dtype {dtype}, got {value.dtype}")
+    if value.device != device:
+        raise ValueError(f"{name} must be on device {device}, got {value.device}")
+    if not torch.isfinite(value).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity among its entries")
+    return value
+
+
+def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Tensor) -> Tensor:
+    """Return `value` if it holds inputs: shape (*batch, n, dim), or (n, dim) shared by every network of the batch."""
+    given = tensor(name, value, like.dtype, like.device)
+    shape = tuple(given.shape)
+    wanted = f"{(*batch, 'n', dim)}".replace("'", "")
+    if len(shape) < 2 or shape[-1] != dim or shape[:-2] not in ((), batch):
+        shared = f" or (n, {dim})" if batch else ""
+        raise ValueError(f"{name} must have shape {wanted}{shared}, got {shape}")
+    return given
+
+
+def generator(name: str, value: object) -> torch.Generator:
+    """Return `value` if it is a `torch.Generator`."""
+    if not isinstance(value, torch.Generator):
+        raise TypeError(f"{name} must be a torch.Generator, got {type(value).__name__}")
+    return value

@@ -1,0 +1,142 @@
+"""The papers' random networks, drawn from an explicit generator."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Generator, Tensor
+
+from advlib import checks
+from advlib.activations import Activation, resolve
+from advlib.network import Network
+from advlib.sampling import gaussian, signs
+
+Draw = Callable[[tuple[int, ...], float, Generator, torch.dtype], Tensor]
+
+MATRICES: dict[str, Draw] = {"dense": gaussian}
+TOPS: dict[str, Draw] = {"signs": signs, "gaussian": gaussian}
+
+
+def two_layer(
+    dim: int,
+    width: int,
+    *,
+    top: str = "signs",
+    activation: str | Activation = "relu",
+    bias: float = 0.0,
+    batch: tuple[int, ...] = (),
+    matrices: str = "dense",
+    generator: Generator,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+) -> Network:
+    r"""Draw random two-layer networks.
+
+    .. math::
+
+       f(x) = \frac{1}{\sqrt k} \sum_{\ell=1}^{k} a_\ell \, \psi(w_\ell \cdot x), \qquad
+       w_\ell \sim \mathcal{N}(0, I_d / d), \quad a_\ell \in \{-1, +1\} \text{ or } \mathcal{N}(0, 1)
+
+    (Bubeck et al. 2021, equation 1; the Gaussian top layer is their footnote 2). The returned network stores the top
+    weights with their factor :math:`1/\sqrt k`.
+
+    Parameters
+    ----------
+    dim, width : int
+        The input dimension d and the number of neurons k.
+    top : {"signs", "gaussian"}
+        The law of :math:`a`.
+    activation : str or Activation
+        "relu", "tanh", "erf", "softplus", "identity", or a function with its two derivatives.
+    bias : float
+        The constant value of a bias unit that joins the d inputs, with weights of the same law; 0 for none. No
+        perturbation touches it, so the gradient is already the projected one.
+    batch : tuple of int
+        Axes of independent networks.
+    matrices : {"dense"}
+        How the weight matrices are held.
+    generator : torch.Generator
+        The only source of randomness.
+    dtype, device
+        float32 or float64, and where the weights live; by default on the generator's device.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not positive or a name, number or dtype is not accepted; the message names the argument.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(50, 1000, batch=(8,), generator=generator)
+    >>> x = advlib.sphere(5, 50, radius=50**0.5, batch=(8,), generator=generator)
+    >>> net(x).shape, net.gradient(x).shape
+    (torch.Size([8, 5]), torch.Size([8, 5, 50]))
+    """
+    widths = checks.size("dim", dim), checks.size("width", width)
+    checks.number("bias", bias)
+    net = multilayer(
+        widths, top=top, activation=activation, batch=batch, matrices=matrices, generator=generator, dtype=dtype
+    )
+    if bias:
+        unit = gaussian((*net.batch, width), bias / dim**0.5, generator, dtype)
+        net = Network(list(net.weights), net.top, net.activation, offset=unit)
+    return net.to(device)
+
+
+def multilayer(
+    widths: Sequence[int],
+    *,
+    top: str = "gaussian",
+    gain: float = 1.0,
+    activation: str | Activation = "relu",
+    batch: tuple[int, ...] = (),
+    matrices: str = "dense",
+    generator: Generator,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+) -> Network:
+    r"""Draw random networks of any depth.
+
+    .. math::
+
+       f(x) = a \cdot \psi(W_l \, \psi(\cdots \psi(W_1 x))), \qquad
+       (W_i)_{jk} \sim \mathcal{N}(0, g^2 / d_{i-1}), \quad a \sim \mathcal{N}(0, g^2 I / d_l)
+
+    (Bartlett et al. 2021, NN-DEF, at gain g = 1).
+
+    Parameters
+    ----------
+    widths : sequence of int
+        :math:`(d, d_1, \dots, d_l)`: the input dimension, then the width of each hidden layer.
+    top : {"gaussian", "signs"}
+        The law of the top weights; "signs" draws them uniformly from :math:`\pm g / \sqrt{d_l}`.
+    gain : float
+        The factor g; 1 is "plain", :math:`\sqrt 2` keeps the scale of a ReLU network from layer to layer ("He").
+    activation, batch, matrices, generator, dtype, device
+        As for `two_layer`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no hidden layer, or an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> advlib.multilayer((20, 40, 30), generator=torch.Generator().manual_seed(0)).widths
+    (20, 40, 30)
+    """
+    sizes, leading = checks.sizes("widths", widths), checks.sizes("batch", batch)
+    if len(sizes) < 2:
+        raise ValueError(f"widths must hold the input dimension and at least one hidden width, got {widths!r}")
+    draw_matrix = MATRICES[checks.choice("matrices", matrices, MATRICES)]
+    draw_top = TOPS[checks.choice("top", top, TOPS)]
+    psi = resolve(activation)
+    checks.positive("gain", gain), checks.floating("dtype", dtype), checks.generator("generator", generator)
+    weights = [
+        draw_matrix((*leading, rows, columns), gain / columns**0.5, generator, dtype)
+        for columns, rows in pairwise(sizes)
+    ]
+    return Network(weights, draw_top((*leading, sizes[-1]), gain / sizes[-1] ** 0.5, generator, dtype), psi).to(device)

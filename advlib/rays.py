@@ -1,0 +1,197 @@
+r"""A network along a ray :math:`t \mapsto f(x + t v)`, and where its sign first changes.
+
+The first layer enters only through the two products :math:`p = W_1 x + b` and :math:`q = W_1 v`: at x + t v its
+preactivations are p + t q. How the first sign change is found, and what is guaranteed:
+
+* one hidden ReLU layer, any width: `walk_kinks` visits every neuron that switches before the root. The answer is the
+  first sign change;
+* deeper ReLU networks of at most `SMALL` hidden neurons in all: `walk_regions` visits every linear piece before the
+  root. The answer is the first sign change;
+* everything else: `bracket_and_refine` steps outwards until the sign has changed, then closes in. The answer is a sign
+  change; two changes between successive steps can be missed, and on a stretch where f is 0 any point can be returned.
+
+A sign change means that f takes values of the opposite sign. Where f only becomes 0 and stays 0, as when every neuron
+has died, the sign has not changed. Values within a few rounding errors of 0 count as 0.
+"""
+
+import torch
+from torch import Tensor
+
+from advlib.activations import RELU
+from advlib.network import Network
+
+SMALL = 512
+"""Up to this many hidden neurons a deep ReLU network is walked piece by piece."""
+
+
+class Ray:
+    r"""A network along the line x + t v; each call costs no product with the first matrix.
+
+    Parameters
+    ----------
+    net : Network
+    x, v : Tensor of shape (\*batch, n, dim)
+        Start and direction; either may be shared, with shape (n, dim) or with n = 1.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> net = advlib.two_layer(20, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    >>> x, v = torch.eye(20, dtype=torch.float64)[:2]
+    >>> ray = Ray(net, x[None], v[None])
+    >>> t = torch.linspace(0, 3, 7, dtype=torch.float64)[:, None]
+    >>> torch.allclose(ray(t)[:, 0], net(x + t * v))
+    True
+    """
+
+    def __init__(self, net: Network, x: Tensor, v: Tensor):
+        self.net = net
+        p, q = net.first(net.check("x", x)), net.check("v", v) @ net.weights[0].mT
+        self.p, self.q = torch.broadcast_tensors(p, q)
+
+    @classmethod
+    def from_products(cls, net: Network, p: Tensor, q: Tensor) -> "Ray":
+        """The ray whose first-layer products, of one shape, are already known."""
+        ray = cls.__new__(cls)
+        ray.net, ray.p, ray.q = net, p, q
+        return ray
+
+    def __call__(self, t: Tensor) -> Tensor:
+        r"""f(x + t v) for t of shape (\*batch, n), or with leading axes: (m, \*batch, n) gives (m, \*batch, n)."""
+        return self.net.readout(self.net.layers_from(self.p + t.unsqueeze(-1) * self.q)[-1])
+
+
+def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    r"""Smallest t in (0, max_step) at which f(x + t v) changes sign, nan where there is none; (\*batch, n).
+
+    `value` and `slope` are f(x) and v . grad f(x). The module's introduction says what is guaranteed.
+    """
+    if ray.net.activation is RELU and len(ray.net.weights) == 1:
+        return _walk_growing_windows(ray, value, slope, max_step)
+    if ray.net.activation is RELU and sum(ray.net.widths[1:]) <= SMALL:
+        return walk_regions(ray, value, max_step)
+    return bracket_and_refine(ray, value, slope, max_step)
+
+
+def _walk_growing_windows(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    amplitudes = ray.net.top.unsqueeze(-2).expand_as(ray.p)
+    p, q, top = (m.reshape(-1, m.shape[-1]) for m in (ray.p, ray.q, amplitudes))
+    value, slope, shape = value.flatten(), slope.flatten(), value.shape
+    tangent = torch.where(value * slope < 0, 1.25 * (value / slope).abs(), max_step)
+    window = tangent.clamp(max=max_step)
+    root = walk_kinks(p, q, top, value, slope, window)
+    while len(left := (root.isnan() & (window < max_step)).nonzero().squeeze(-1)):
+        window[left] = (4 * window[left]).clamp(max=max_step)
+        root[left] = walk_kinks(p[left], q[left], top[left], value[left], slope[left], window[left])
+    return root.reshape(shape)
+
+
+def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, window: Tensor) -> Tensor:
+    r"""First sign change on (0, window) of one-layer ReLU networks along their rays, exactly; (rows,).
+
+    A neuron whose preactivation p + t q changes sign at :math:`\tau = |p/q|` bends f there by :math:`a|q|`, so
+
+    .. math:: f(x + t v) = f(x) + t \, v \cdot \nabla f(x) + \sum_{\ell : \tau_\ell < t} a_\ell (t |q_\ell| - |p_\ell|).
+
+    The kinks are visited in order, in float64 whatever the precision of p and q.
+
+    Parameters
+    ----------
+    p, q, top : Tensor of shape (rows, k)
+        Preactivations at the start, their rates, and the output weights.
+    value, slope, window : Tensor of shape (rows,)
+        f and its directional derivative at the start, and how far to look.
+    """
+    switching = (torch.addcmul(p, window.unsqueeze(-1), q) > 0) != (p > 0)
+    row, neuron = switching.nonzero(as_tuple=True)
+    count = row.bincount(minlength=len(p))
+    place = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
+    speed = q[row, neuron].double().abs()
+    kinks = window.double().unsqueeze(-1).repeat(1, int(count.max()) + 1)
+    kinks[row, place] = p[row, neuron].double().abs() / speed
+    bends = torch.zeros_like(kinks)
+    bends[row, place] = top[row, neuron].double() * speed
+    kinks, order = kinks.clamp_(max=window.double().unsqueeze(-1)).sort(-1)
+    return _root_on_pieces(kinks, bends.gather(-1, order), value, slope).to(value.dtype)
+
+
+def _root_on_pieces(kinks: Tensor, bends: Tensor, value: Tensor, slope: Tensor) -> Tensor:
+    f, s = value.double().unsqueeze(-1), slope.double().unsqueeze(-1)
+    slopes, drops = s + bends.cumsum(-1), (bends * kinks).cumsum(-1)
+    rounding = 16 * torch.finfo(value.dtype).eps * (f.abs() + kinks * (s.abs() + bends.abs().cumsum(-1)))
+    opposite = -f.sign() * (f + kinks * slopes - drops) > rounding
+    end = opposite.int().argmax(-1, keepdim=True)
+    start = torch.where(end > 0, kinks.gather(-1, (end - 1).clamp(min=0)), 0)
+    kink, bend, slope_after, drop = (m.gather(-1, end) for m in (kinks, bends, slopes, drops))
+    root = -(f - drop + bend * kink) / (slope_after - bend)
+    return torch.where(opposite.any(-1, keepdim=True), root.clamp(start, kink), torch.nan).squeeze(-1)
+
+
+def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    r"""A sign change of f(x + t v) on (0, max_step) for any network, nan where none is met; (\*batch, n).
+
+    The steps outwards are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16, and
+    half of t further out.
+    """
+    stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(max=max_step / 16)
+    inner, f_inner = torch.zeros_like(value), value
+    outer, f_outer = inner, value
+    while True:
+        pending = (outer < max_step) & (f_outer * value.sign() >= 0)
+        if not pending.any():
+            break
+        inner, f_inner = torch.where(pending, outer, inner), torch.where(pending, f_outer, f_inner)
+        outer = torch.where(pending, outer + torch.maximum(stride, outer / 2), outer).clamp(max=max_step)
+        f_outer = torch.where(pending, ray(outer), f_outer)
+    root = _illinois(ray, inner, f_inner, outer, f_outer)
+    return torch.where(f_outer * value.sign() < 0, root, torch.nan)
+
+
+def _illinois(ray: Ray, older: Tensor, f_older: Tensor, t: Tensor, f: Tensor, iterations: int = 100) -> Tensor:
+    """Close in on a root between points of opposite sign: false position, halving a stale end (Illinois rule)."""
+    eps = torch.finfo(t.dtype).eps
+    for _ in range(iterations):
+        t_new = t - (f * (t - older) / (f - f_older)).nan_to_num(0, 0, 0)
+        settled = (t_new - t).abs() <= 2 * eps * t
+        f_new = ray(t_new)
+        stale = f_new.sign() * f.sign() > 0
+        older, f_older = torch.where(stale, older, t), torch.where(stale, f_older / 2, f)
+        t, f = t_new, f_new
+        if (settled | (f == 0)).all():
+            break
+    return t
+
+
+def walk_regions(ray: Ray, value: Tensor, max_step: float) -> Tensor:
+    r"""First sign change on (0, max_step) of a ReLU network of any depth, exactly; (\*batch, n).
+
+    Walks from one linear piece to the next: on each, every preactivation is affine in t, and the next piece begins
+    where the first of them crosses zero. A piece costs two passes through the layers behind the first.
+    """
+    active = torch.cat(ray.net.layers_from(ray.p), -1) > 0
+    t, root = torch.zeros_like(value), torch.full_like(value, torch.nan)
+    rounding = 64 * torch.finfo(value.dtype).eps
+    while True:
+        at, rate, f, slope = _affine_piece(ray, active)
+        crossing = torch.where(active, rate < 0, rate > 0)
+        kinks = torch.where(crossing, -at / rate, torch.inf).maximum(t.unsqueeze(-1))
+        end, neuron = kinks.min(-1)
+        end = end.clamp(max=max_step)
+        opposite = -value.sign() * (f + end * slope) > rounding * (f.abs() + (end * slope).abs())
+        root = torch.where(opposite & root.isnan() & (t < max_step), (-f / slope).clamp(t, end), root)
+        t = end
+        if (root.isfinite() | (t >= max_step)).all():
+            return root
+        active = active ^ torch.zeros_like(active).scatter_(-1, neuron.unsqueeze(-1), True)
+
+
+def _affine_piece(ray: Ray, active: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Preactivations and output as functions at + t * rate of t, with every ReLU held on or off."""
+    net, at, rate = ray.net, ray.p, ray.q
+    layers, masks = [(at, rate)], active.split(net.widths[1:], -1)
+    for w, mask in zip(list(net.weights)[1:], masks, strict=False):
+        at, rate = (mask * at) @ w.mT, (mask * rate) @ w.mT
+        layers.append((at, rate))
+    f, slope = (((masks[-1] * h) @ net.top.unsqueeze(-1)).squeeze(-1) for h in layers[-1])
+    at, rate = (torch.cat(parts, -1) for parts in zip(*layers, strict=True))
+    return at, rate, f, slope
