@@ -39,9 +39,9 @@ def build(root: Path, builder: str) -> None:
             ["build", str(root), "-W", "--keep-going", "--builder", builder, "--path-output", str(output)],
             standalone_mode=False,
         )
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit):
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
-        sys.exit(f"\nThe book was not built: {str(error).strip()}")
+        sys.exit("The book was not built: the warnings and errors above say why.")
 
 
 def main(builder: str = "html") -> None:
