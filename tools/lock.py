@@ -16,7 +16,7 @@ HEADER = """\
 def installed(root: Path, folder: str) -> str:
     """Make an environment in ``folder``, install the project and return pip's list."""
     venv.create(folder, with_pip=True)
-    pip = [Path(folder, "bin", "python"), "-m", "pip", "--disable-pip-version-check"]
+    pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--upgrade", "-e", f"{root}[book,course,dev]", *ONLY_ON_MACOS], check=True)
     freeze = [*pip, "freeze", "--all", "--exclude-editable", "--exclude", "pip"]
     return subprocess.run(freeze, check=True, capture_output=True, text=True).stdout
@@ -24,7 +24,9 @@ def installed(root: Path, folder: str) -> str:
 
 def without_builds(listed: str) -> str:
     """Drop what is no version: a build's label (2.13.0+cpu), and the CUDA packages that torch itself pins."""
-    lines = [line.partition("+")[0] for line in listed.splitlines() if not line.startswith(("cuda-", "nvidia-", "triton=="))]
+    lines = [
+        line.partition("+")[0] for line in listed.splitlines() if not line.startswith(("cuda-", "nvidia-", "triton=="))
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 

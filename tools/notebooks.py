@@ -26,10 +26,18 @@ def pairs(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
 
 
+def load(path: Path) -> NotebookNode | None:
+    """Read a notebook; return None where there is none to be read."""
+    try:
+        return jupytext.read(path)
+    except (OSError, ValueError):
+        return None
+
+
 def derive(chapter: NotebookNode, path: Path) -> NotebookNode:
     """Return the notebook of a chapter, with the cell ids of the one that is already at ``path``."""
-    if path.exists():
-        chapter = combine_inputs_with_outputs(chapter, jupytext.read(path), fmt="md:myst")
+    if old := load(path):
+        chapter = combine_inputs_with_outputs(chapter, old, fmt="md:myst")
     chapter.metadata = {"kernelspec": chapter.metadata["kernelspec"]}
     for cell in chapter.cells:
         if cell.cell_type == "code":
@@ -50,9 +58,11 @@ def write(root: Path) -> list[str]:
     return changed
 
 
-def differences(name: str, chapter: NotebookNode, notebook: NotebookNode) -> list[str]:
+def differences(name: str, chapter: NotebookNode, notebook: NotebookNode | None) -> list[str]:
     """Say where a notebook is not its chapter, one sentence a finding."""
     file = f"notebooks/{name}.ipynb"
+    if notebook is None:
+        return [f"{file} cannot be read as a notebook: {CURE}"]
     found = []
     if notebook.metadata.get("kernelspec") != chapter.metadata["kernelspec"]:
         found.append(f"{file} names another kernel than book/{name}.md: {CURE}")
@@ -77,9 +87,11 @@ def check(root: Path) -> list[str]:
     found = [f"notebooks/{name}.ipynb is missing: {CURE}" for name in sources if name not in derived]
     for name, path in derived.items():
         if name in sources:
-            found += differences(name, sources[name], jupytext.read(path))
+            found += differences(name, sources[name], load(path))
         else:
-            found.append(f"notebooks/{name}.ipynb has no chapter book/{name}.md: delete it, or keep it in notebooks/scratch/")
+            found.append(
+                f"notebooks/{name}.ipynb has no chapter book/{name}.md: delete it, or keep it in notebooks/scratch/"
+            )
     return found
 
 
