@@ -1,0 +1,48 @@
+r"""Random two-layer networks in the plane of a ray, drawn directly and exactly in law.
+
+A two-layer ReLU network is seen by the ray :math:`x + t \nabla f(x)` only through the plane that holds the ray. In an
+orthonormal basis of that plane (:math:`x / \|x\|` first) it is a network on two inputs with rows
+:math:`(p_\ell, q_\ell) / \sqrt d`, where
+
+.. math:: p \sim \mathcal{N}(0, I_k), \qquad q = (I - u u^\top) z + \chi_{d-1} u, \qquad z \sim \mathcal{N}(0, I_k),
+
+and :math:`u` is the unit vector along :math:`(a_\ell 1\{p_\ell > 0\})_\ell`. For given :math:`p = W x`, let
+:math:`W_\perp` be W without its part along x. The gradient's part orthogonal to x points along :math:`W_\perp^\top u`,
+whose length is :math:`\chi_{d-1} / \sqrt d`, and the rest of :math:`W_\perp` is independent of it. A draw costs
+O(k + d) instead of O(k d).
+"""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from advlib.network import Network
+
+
+def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
+    r"""Draw two-layer ReLU networks, each restricted to the plane of its input x and its gradient there, and that x.
+
+    The random numbers of a neuron do not change when `width` grows, nor do any when `dim` changes: pictures move smoothly.
+
+    Returns
+    -------
+    Network of batch (draws,) on two inputs, and x of shape (draws, 1, 2)
+
+    Examples
+    --------
+    >>> from advlib import smallest_flip
+    >>> net, x = plane_network(100, 1000, draws=3, seed=0)
+    >>> x.norm(dim=-1).flatten()
+    tensor([10., 10., 10.])
+    >>> smallest_flip(net, x).found.all()
+    tensor(True)
+    """
+    generators = [torch.Generator().manual_seed(4 * seed + i) for i in range(4)]
+    p, z, a = (torch.randn(width, draws, generator=g) for g in generators[:3])
+    chi = torch.randn(dim - 1, draws, generator=generators[3]).norm(dim=0)
+    top = a.sign() / width**0.5
+    u = normalize(top * (p > 0), dim=0)
+    q = z + (chi - (u * z).sum(0)) * u
+    weights = torch.stack((p, q), -1).transpose(0, 1) / dim**0.5
+    x = torch.tensor([[dim**0.5, 0.0]]).expand(draws, 1, 2)
+    return Network([weights.contiguous()], top.T.contiguous()), x
