@@ -24,29 +24,46 @@ class Activation(NamedTuple):
     second_derivative: Callable[[Tensor], Tensor]
 
 
-def _bell(z: Tensor) -> Tensor:
-    return 2 / math.sqrt(math.pi) * torch.exp(-z.square())
+def _step(z: Tensor) -> Tensor:
+    return (z > 0).to(z.dtype)
+
+
+def _itself(z: Tensor) -> Tensor:
+    return z
 
 
 def _sech2(z: Tensor) -> Tensor:
     return 1 - torch.tanh(z).square()
 
 
-def _logistic_bump(z: Tensor) -> Tensor:
-    return torch.sigmoid(z) * torch.sigmoid(-z)
+def _sech2_slope(z: Tensor) -> Tensor:
+    return -2 * torch.tanh(z) * _sech2(z)
+
+
+def _bell(z: Tensor) -> Tensor:
+    return 2 / math.sqrt(math.pi) * torch.exp(-z.square())
+
+
+def _bell_slope(z: Tensor) -> Tensor:
+    return -2 * z * _bell(z)
 
 
 def _softplus(z: Tensor) -> Tensor:
     return torch.logaddexp(z, torch.zeros_like(z))
 
 
-RELU = Activation(torch.relu, lambda z: (z > 0).to(z.dtype), torch.zeros_like)
-IDENTITY = Activation(lambda z: z, torch.ones_like, torch.zeros_like)
+def _logistic_bump(z: Tensor) -> Tensor:
+    return torch.sigmoid(z) * torch.sigmoid(-z)
+
+
+# Named functions, not lambdas, so that a network can be pickled.
+RELU = Activation(torch.relu, _step, torch.zeros_like)
+IDENTITY = Activation(_itself, torch.ones_like, torch.zeros_like)
 
 ACTIVATIONS = {
     "relu": RELU,
-    "tanh": Activation(torch.tanh, _sech2, lambda z: -2 * torch.tanh(z) * _sech2(z)),
-    "erf": Activation(torch.erf, _bell, lambda z: -2 * z * _bell(z)),
+    "tanh": Activation(torch.tanh, _sech2, _sech2_slope),
+    "erf": Activation(torch.erf, _bell, _bell_slope),
     "softplus": Activation(_softplus, torch.sigmoid, _logistic_bump),
     "identity": IDENTITY,
 }
