@@ -68,9 +68,9 @@ var advlibExplorer = (() => {
       actions: false,
       tooltip: false,
     });
+    const { left, right } = view.padding();
     const observer = new ResizeObserver(() => {
-      const width = Math.floor(node.clientWidth);
-      if (width > 0 && width !== view.width()) view.width(width).runAsync();
+      if (node.clientWidth > 0) view.width(node.clientWidth - left - right).runAsync();
     });
     observer.observe(node);
     return { view, close: () => (observer.disconnect(), finalize()) };

@@ -1,4 +1,4 @@
-"""A picture that sliders move: in Jupyter the kernel computes it anew, on a built page it draws on values computed before.
+"""Pictures that sliders move: in Jupyter the kernel computes anew, a built page draws on values computed before.
 
 Both are drawn by `explorer.js` from a *frame*, what one call of the explorer's function returns for one setting of its
 parameters. A *dial* moves within a frame and needs no computation.
@@ -24,8 +24,10 @@ BUILDING = "ADVLIB_STATIC"
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{suffix}") for suffix in ("js", "css"))
 
 CONFIG: dict[str, Any] = {
+    "autosize": "none",
     "background": None,
     "font": "system-ui, sans-serif",
+    "padding": {"left": 36, "right": 12, "top": 48, "bottom": 42},
     "view": {"stroke": None},
     "axis": {
         "domainColor": "currentColor",
@@ -42,7 +44,15 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": "normal",
     },
     "text": {"color": "currentColor", "fontSize": 12},
-    "title": {"anchor": "start", "color": "currentColor", "fontSize": 13, "fontWeight": 600, "frame": "group", "offset": 12},
+    "title": {
+        "anchor": "start",
+        "color": "currentColor",
+        "fontSize": 13,
+        "fontWeight": 600,
+        "frame": "group",
+        "offset": 10,
+        "dx": -32,
+    },
 }
 """Whatever is not data takes the colour of the surrounding text, so that a light and a dark page both read."""
 
@@ -109,7 +119,7 @@ class Explorer:
         params: list[dict[str, Any]] = [{"name": "frame", "value": first}]
         params += [{"name": dial.name, "value": dial.start} for dial in self.dials]
         params += [{"name": name, "expr": expression} for name, expression in self._signals.items()]
-        layout = {"config": CONFIG, "autosize": {"type": "fit", "contains": "padding"}, "params": params}
+        layout = {"config": CONFIG, "params": params}
         return [chart | layout for chart in self._charts]
 
     def model(self, *, built: bool = False) -> dict[str, Any]:

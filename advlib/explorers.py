@@ -16,13 +16,17 @@ DRAWS = 400
 CROWD = 100
 """The seed of the draws behind the histogram; the slider's seeds are smaller."""
 
-STEPS = [i / 50 for i in range(251)]
+PER_UNIT = 50
+STEPS = [i / PER_UNIT for i in range(5 * PER_UNIT + 1)]
 """Where a frame is known: the places of the step's slider."""
 
+END = STEPS[-1]
 BIN = 10
 """How many places of `STEPS` make a bar of the histogram."""
 
-END, REACH, PEAK = STEPS[-1], 3.0, 0.8
+REACH, PEAK = 3.0, 0.8
+"""The heights of the two pictures: of f on either side of 0, and of the density."""
+
 BLUE, VERMILLION = "#1F83C4", "#D55E00"
 
 
@@ -46,8 +50,8 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        `f` along the ray at each of `STEPS`; `zero`, the flipping step, None where there is none as far as that;
-        `value` and `gradient_norm` at x; `flipped`, how many of `draws` have flipped by each of `STEPS`; and the parameters.
+        `value` and `gradient_norm` at x; `f` along the ray at each of `STEPS`; `zero`, the flipping step, None where
+        there is none as far as that; `flipped`, how many of `draws` have flipped by each of them; and the parameters.
 
     Raises
     ------
@@ -81,87 +85,105 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
 
 
 def _rows(count: int, **columns: str) -> alt.Chart:
-    """A chart over i = 0, ..., count - 1 whose columns are Vega expressions in `datum.i`."""
-    return alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
+    """A chart over the step t, with `count` rows whose columns are Vega expressions in `datum.i`."""
+    rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
+    axis = alt.X("t:Q", title="step |η|", scale=alt.Scale(domain=[0, END]), axis=alt.Axis(values=list(range(6))))
+    return rows.encode(x=axis)
 
 
-def _x(title: str = "step |η|") -> alt.X:
-    return alt.X("t:Q", title=title, scale=alt.Scale(domain=[0, END]), axis=alt.Axis(values=list(range(6))))
-
-
-def _y(low: float, high: float, ticks: list[float]) -> alt.Y:
+def _height(low: float, high: float, ticks: list[float]) -> alt.Y:
     return alt.Y("y:Q", title=None, scale=alt.Scale(domain=[low, high]), axis=alt.Axis(values=ticks))
+
+
+def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:
+    return _rows(1, t=t, y=y, text=text).mark_text(**mark).encode(y="y:Q", text="text:N")
 
 
 def _rule(head: str, top: float) -> list[alt.Chart]:
     """The rule at the current step, and what is said at its head."""
-    here = _rows(1, t="step", y=str(top), head=head).encode(x=_x())
+    rule = _rows(1, t="step").mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3])
     align = alt.expr(f"step < 0.6 ? 'left' : step > {END - 0.6} ? 'right' : 'center'")
-    text = here.mark_text(align=align, dy=-9, fontWeight=600).encode(y="y:Q", text="head:N")
-    return [here.mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3]), text]
+    return [rule, _text("step", str(top), head, align=align, dy=-9, fontWeight=600)]
 
 
-def _spec(title: str, description: str, layers: list[alt.Chart]) -> dict[str, Any]:
-    chart = alt.layer(*layers).properties(title=alt.Title(alt.expr(title)), width=350, height=250)
-    return chart.properties(description=description).to_dict()
+def _halves() -> list[alt.Chart]:
+    """The side of f(x), the side on which the sign has flipped, shaded, and the line between them."""
+    y = _height(-REACH, REACH, [-2, 0, 2])
+    half = _rows(1, t="0", y="0", end=f"{END}", far=f"-{REACH} * side")
+    shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x2="end:Q", y=y, y2="far:Q")
+    line = half.mark_rule(color="currentColor", opacity=0.6).encode(x2="end:Q", y=y)
+    same = _text(f"{END - 0.1}", f"{0.9 * REACH} * side", "'same sign'", align="right")
+    return [shade, line, same, _text("0.1", f"{-0.9 * REACH} * side", "'flipped'", align="left")]
+
+
+def _curve() -> alt.Chart:
+    value = "frame.f[datum.i]"
+    curve = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}", y=f"abs({value}) > {REACH} ? null : {value}")
+    return curve.mark_line(color=BLUE, strokeWidth=2.5).encode(y="y:Q", order="i:Q")
+
+
+def _zero() -> list[alt.Chart]:
+    """The first zero, and its place written where neither the curve nor the rule is."""
+    mark = _rows(1, t="frame.zero", y="0").transform_filter("frame.zero !== null")
+    mark = mark.mark_point(shape="diamond", size=110, color="currentColor", strokeWidth=2, opacity=1).encode(y="y:Q")
+    align, dx = alt.expr("free > 0 ? 'left' : 'right'"), alt.expr("9 * free")
+    number = "frame.zero === null ? '' : format(frame.zero, '.2f')"
+    return [mark, _text("frame.zero", "0.28 * side * free", number, align=align, dx=dx)]
 
 
 def _ray_chart() -> dict[str, Any]:
-    """The network's value along the gradient ray, its first zero, and the value at the current step."""
-    y = _y(-REACH, REACH, [-2, 0, 2])
-    half = _rows(1, t="0", end=f"{END}", y="0", far=f"-{REACH} * side")
-    shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x=_x(), x2="end:Q", y=y, y2="far:Q")
-    axis = half.mark_rule(color="currentColor", opacity=0.6).encode(y=y)
-    same = _rows(1, t=f"{END - 0.1}", y=f"{0.9 * REACH} * side", name="'same sign'").mark_text(align="right")
-    other = _rows(1, t="0.1", y=f"{-0.9 * REACH} * side", name="'flipped'").mark_text(align="left")
-    names = [name.encode(x=_x(), y=y, text="name:N") for name in (same, other)]
-    curve = _rows(len(STEPS), t=f"datum.i / {(len(STEPS) - 1) / END}", value="frame.f[datum.i]")
-    curve = curve.transform_calculate(y=f"abs(datum.value) > {REACH} ? null : datum.value")
-    line = curve.mark_line(color=BLUE, strokeWidth=2.5).encode(x=_x(), y=y, order="i:Q")
-    zero = _rows(1, t="frame.zero", y="0", at=f"{0.28} * side * late", name="format(frame.zero, '.2f')")
-    zero = zero.transform_filter("isNumber(datum.t)").encode(x=_x())
-    mark = zero.mark_point(shape="diamond", size=110, color="currentColor", strokeWidth=2, opacity=1).encode(y=y)
-    align, dx = (alt.expr(f"late > 0 ? {after} : {before}") for after, before in (("'left'", "'right'"), (9, -9)))
-    name = zero.mark_text(align=align, dx=dx).encode(y="at:Q", text="name:N")
-    now = _rows(1, t="step", y="f_now").transform_filter(f"abs(datum.y) <= {REACH}")
-    dot = now.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x=_x(), y=y)
-    layers = [shade, axis, *names, line, *_rule("'f = ' + format(f_now, '.2f')", REACH), mark, name, dot]
-    return _spec("'f along the gradient ray, ◇ first zero'", "The network's value along its gradient ray, with the first zero marked.", layers)
+    """The network along its gradient ray, and its value at the current step."""
+    dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
+    dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
+    head = _rule("'f = ' + format(f_now, '.2f')", REACH)
+    return _spec(
+        [*_halves(), _curve(), *head, *_zero(), dot],
+        title="f along the gradient ray, ◇ first zero",
+        description="The network's value along its gradient ray, with the first zero marked.",
+    )
+
+
+def _bars() -> list[alt.Chart]:
+    """The histogram as a density, filled as far as the current step."""
+    width = BIN / PER_UNIT
+    count = f"(frame.flipped[{BIN} * (datum.i + 1)] - frame.flipped[{BIN} * datum.i])"
+    bars = _rows((len(STEPS) - 1) // BIN, t=f"{width} * datum.i", floor="0", y=f"{count} / ({width} * frame.draws)")
+    bars = bars.transform_calculate(end=f"datum.t + {width}", done=f"clamp(step, datum.t, datum.t + {width})")
+    outline = bars.mark_rect(color=BLUE, fillOpacity=0.15, stroke=BLUE, strokeWidth=1)
+    filled = bars.mark_rect(color=BLUE, fillOpacity=0.75)
+    y = _height(0, PEAK, [0, 0.2, 0.4, 0.6, 0.8])
+    return [mark.encode(x2=f"{end}:Q", y=y, y2="floor:Q") for mark, end in ((outline, "end"), (filled, "done"))]
+
+
+def _limit() -> list[alt.Chart]:
+    """The density of the law that the steps tend to, and its mean."""
+    limits = theory.limits("relu")
+    law = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}")
+    law = law.transform_calculate(y=f"2 * densityNormal(datum.t, 0, {limits.step_scale})")
+    name = f"'limit √2 |N(0,1)|\\nmean ' + format({limits.mean_step}, '.3f')"
+    place = {"align": "left", "baseline": "bottom", "dx": 8, "dy": -18, "lineBreak": "\n"}
+    label = _text("1.75", f"2 * densityNormal(1.75, 0, {limits.step_scale})", name, **place)
+    return [law.mark_line(color="currentColor", strokeWidth=2).encode(y="y:Q", order="i:Q"), label]
 
 
 def _law_chart() -> dict[str, Any]:
-    """The histogram of the flipping steps over many draws, and the law they tend to."""
-    y = _y(0, PEAK, [0, 0.2, 0.4, 0.6, 0.8])
-    left, right = (f"frame.flipped[{BIN} * (datum.i + {end})]" for end in (0, 1))
-    width = BIN * END / (len(STEPS) - 1)
-    bars = _rows((len(STEPS) - 1) // BIN, t=f"{width} * datum.i", end=f"{width} * (datum.i + 1)")
-    bars = bars.transform_calculate(
-        y=f"({right} - {left}) / ({width} * frame.draws)", done="clamp(step, datum.t, datum.end)", floor="0"
+    """The flipping steps of many draws, and the law they tend to."""
+    rest = _text(f"{END}", "0.06", f"beyond > 0 ? beyond + ' beyond {END:g}' : ''", align="right")
+    return _spec(
+        [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
+        title=f"Flipping steps of {DRAWS} draws (density)",
+        description="A histogram of the steps that flip the sign, under the law they tend to.",
     )
-    outline = bars.mark_rect(color=BLUE, fillOpacity=0.15, stroke=BLUE, strokeWidth=1)
-    filled = bars.mark_rect(color=BLUE, fillOpacity=0.75)
-    limit = theory.limits("relu")
-    law = _rows(len(STEPS), t=f"datum.i / {(len(STEPS) - 1) / END}")
-    law = law.transform_calculate(y=f"2 * densityNormal(datum.t, 0, {limit.step_scale})")
-    line = law.mark_line(color="currentColor", strokeWidth=2).encode(x=_x(), y=y, order="i:Q")
-    name = f"'limit √2 |N(0,1)|, mean ' + format({limit.mean_step}, '.3f')"
-    label = _rows(1, t="1.75", y=f"2 * densityNormal(1.75, 0, {limit.step_scale})", name=name)
-    named = label.mark_text(align="left", dx=6, dy=-8).encode(x=_x(), y=y, text="name:N")
-    beyond = _rows(1, t=f"{END}", y="0.06", name=f"beyond + ' beyond {END:g}'").transform_filter("beyond > 0")
-    rest = beyond.mark_text(align="right").encode(x=_x(), y=y, text="name:N")
-    heights = [
-        outline.encode(x=_x(), x2="end:Q", y=y, y2="floor:Q"),
-        filled.encode(x=_x(), x2="done:Q", y=y, y2="floor:Q"),
-    ]
-    layers = [*heights, line, named, rest, *_rule("share", PEAK)]
-    title = "'Flipping steps of ' + frame.draws + ' draws (density)'"
-    return _spec(title, "A histogram of the steps that flip the sign, under the law they tend to.", layers)
+
+
+def _spec(layers: list[alt.Chart], **properties: str) -> dict[str, Any]:
+    return alt.layer(*layers).properties(width=300, height=180, **properties).to_dict()
 
 
 SIGNALS = {
-    "place": f"round(step * {(len(STEPS) - 1) / END})",
+    "place": f"round(step * {PER_UNIT})",
     "side": "frame.value < 0 ? -1 : 1",
-    "late": f"frame.zero > {0.9 * END} || (0.6 < frame.zero && frame.zero < step) ? -1 : 1",
+    "free": f"frame.zero > {0.9 * END} || (0.6 < frame.zero && frame.zero < step) ? -1 : 1",
     "f_now": "frame.f[place]",
     "share": "format(frame.flipped[place] / frame.draws, '.0%')",
     "beyond": "frame.draws - peek(frame.flipped)",

@@ -22,7 +22,8 @@ from advlib.network import Network
 def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
     r"""Draw two-layer ReLU networks, each restricted to the plane of its input x and its gradient there, and that x.
 
-    The random numbers of a neuron do not change when `width` grows, nor do any when `dim` changes: pictures move smoothly.
+    The random numbers of a neuron do not change when `width` grows, nor do any when `dim` changes, so that pictures
+    move smoothly.
 
     Returns
     -------
