@@ -66,9 +66,9 @@ def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -
 
     `value` and `slope` are f(x) and v . grad f(x). The module's introduction says what is guaranteed.
     """
-    if ray.net.activation is RELU and len(ray.net.weights) == 1:
+    if ray.net.activation == RELU and len(ray.net.weights) == 1:
         return _walk_growing_windows(ray, value, slope, max_step)
-    if ray.net.activation is RELU and sum(ray.net.widths[1:]) <= SMALL:
+    if ray.net.activation == RELU and sum(ray.net.widths[1:]) <= SMALL:
         return walk_regions(ray, value, max_step)
     return bracket_and_refine(ray, value, slope, max_step)
 
@@ -78,7 +78,7 @@ def _walk_growing_windows(ray: Ray, value: Tensor, slope: Tensor, max_step: floa
     p, q, top = (m.reshape(-1, m.shape[-1]) for m in (ray.p, ray.q, amplitudes))
     value, slope, shape = value.flatten(), slope.flatten(), value.shape
     tangent = torch.where(value * slope < 0, 1.25 * (value / slope).abs(), max_step)
-    window = tangent.clamp(max=max_step)
+    window = tangent.clamp(torch.finfo(tangent.dtype).tiny, max_step)
     root = walk_kinks(p, q, top, value, slope, window)
     while len(left := (root.isnan() & (window < max_step)).nonzero().squeeze(-1)):
         window[left] = (4 * window[left]).clamp(max=max_step)
@@ -107,7 +107,7 @@ def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, 
     count = row.bincount(minlength=len(p))
     place = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
     speed = q[row, neuron].double().abs()
-    kinks = window.double().unsqueeze(-1).repeat(1, int(count.max()) + 1)
+    kinks = window.double().unsqueeze(-1).repeat(1, 1 + max(count.tolist(), default=0))
     kinks[row, place] = p[row, neuron].double().abs() / speed
     bends = torch.zeros_like(kinks)
     bends[row, place] = top[row, neuron].double() * speed
@@ -133,7 +133,7 @@ def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) 
     The steps outwards are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16, and
     half of t further out.
     """
-    stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(max=max_step / 16)
+    stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(torch.finfo(value.dtype).tiny, max_step / 16)
     inner, f_inner = torch.zeros_like(value), value
     outer, f_outer = inner, value
     while True:
@@ -151,7 +151,7 @@ def _illinois(ray: Ray, older: Tensor, f_older: Tensor, t: Tensor, f: Tensor, it
     """Close in on a root between points of opposite sign: false position, halving a stale end (Illinois rule)."""
     eps = torch.finfo(t.dtype).eps
     for _ in range(iterations):
-        t_new = t - (f * (t - older) / (f - f_older)).nan_to_num(0, 0, 0)
+        t_new = t - (t - older) * (f / (f - f_older)).nan_to_num(0, 0, 0)
         settled = (t_new - t).abs() <= 2 * eps * t
         f_new = ray(t_new)
         stale = f_new.sign() * f.sign() > 0

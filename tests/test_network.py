@@ -3,12 +3,12 @@ import pickle
 
 import pytest
 import torch
-from tests.draws import member, network, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advlib import Network
 from advlib.activations import ACTIVATIONS
+from tests.draws import member, network, points
 
 NAMES = list(ACTIVATIONS)
 DEPTHS = {1: (7, 9), 2: (6, 9, 4), 3: (5, 8, 8, 3), 4: (4, 7, 5, 6, 8)}
