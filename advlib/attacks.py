@@ -22,7 +22,7 @@ class Flip(NamedTuple):
     gradient_norm: Tensor
     """Euclidean norm of grad f(x)."""
     perturbation_norm: Tensor
-    """Euclidean norm of the perturbation, |eta| times the direction's norm; nan where none was found."""
+    """Euclidean norm of the perturbation, the step's size times the direction's norm; nan where none was found."""
 
 
 def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
@@ -99,14 +99,14 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     >>> bool(net(x + delta).abs().max() < 1e-12)
     True
     """
-    checks.positive("max_step", max_step)
     layers = net.preactivations(x)
+    reach = min(checks.positive("max_step", max_step), torch.finfo(x.dtype).max)
     gradient = net.pull_back(layers)
     value = (x * gradient).sum(-1) if net.homogeneous else net.readout(layers[-1])
     v = gradient if direction is None else _direction(net, direction, gradient)
     ray = Ray.from_products(net, layers[0], -value.sign().unsqueeze(-1) * (v @ net.weights[0].mT))
     slope = -value.sign() * (v * gradient).sum(-1)
-    t = first_sign_change(ray, value, slope, max_step)
+    t = first_sign_change(ray, value, slope, reach)
     return Flip(
         step=-value.sign() * t,
         found=t.isfinite(),
@@ -190,10 +190,8 @@ def pgd(
     >>> bool((net(x + delta) * net(x) < 0).all()), bool((delta.norm(dim=-1) < 3.001).all())
     (True, True)
     """
-    checks.positive("radius", radius)
-    length = checks.positive(
-        "step_size", 2.5 * radius / checks.size("steps", steps) if step_size is None else step_size
-    )
+    checks.positive("radius", radius), checks.size("steps", steps)
+    length = 2.5 * radius / steps if step_size is None else checks.positive("step_size", step_size)
     y = _labels(labels, net(x))
     delta = torch.zeros_like(x).expand(*y.shape[:-2], *x.shape[-2:])
     for _ in range(steps):
@@ -221,7 +219,7 @@ class binary_logits(nn.Module):
     Raises
     ------
     ValueError
-        If `net` is a batch of networks.
+        If `net` is a batch of networks, or if the inputs, flattened, do not fit it.
 
     Examples
     --------
@@ -242,5 +240,5 @@ class binary_logits(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:  # (n, *shape)
         """Two logits for each input, (n, 2)."""
-        half = self.net(x.flatten(1)) / 2
+        half = self.net(x.flatten(1) if isinstance(x, Tensor) and x.ndim > 2 else x) / 2
         return torch.stack((-half, half), -1)

@@ -88,7 +88,7 @@ class Network(nn.Module):
         return checks.inputs(name, x, self.dim, self.batch, self.top)
 
     def first(self, x: Tensor) -> Tensor:
-        """The first layer's preactivations W_1 x + b, (*batch, n, d_1)."""
+        r"""The first layer's preactivations :math:`W_1 x + b`, (\*batch, n, d_1)."""
         z = x @ self.weights[0].mT
         return z if self.offset is None else z + self.offset.unsqueeze(-2)
 

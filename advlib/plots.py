@@ -71,7 +71,8 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-    table : DataFrame with columns d, k, `y` and, for the band, `y`_std
+    table : DataFrame
+        With columns d, k, the one named `y` and, for the band, that name with "_std" appended.
     y : str
         The column to draw.
     limit : float, optional

@@ -23,7 +23,7 @@ class Limits(NamedTuple):
     gradient_norm: float
     """Norm of grad f(x), which becomes constant."""
     step_scale: float
-    """The flipping step becomes step_scale * |N(0, 1)|: the ratio value_std / gradient_norm^2."""
+    r"""value_std / gradient_norm^2; the flipping step becomes :math:`s\,|N(0, 1)|` with this s."""
 
     @property
     def mean_step(self) -> float:
