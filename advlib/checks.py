@@ -62,6 +62,18 @@ def floating(name: str, value: object) -> torch.dtype:
     return value
 
 
+def device(name: str, value: object) -> torch.device | None:
+    """Return `value` as a device; None stays None."""
+    if value is None:
+        return None
+    if not isinstance(value, (str, torch.device)):
+        raise TypeError(f"{name} must be a torch.device or its name, got {value!r}")
+    try:
+        return torch.device(value)
+    except RuntimeError:
+        raise ValueError(f"{name} must be a torch device such as 'cpu' or 'cuda', got {value!r}") from None
+
+
 def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -> Tensor:
     """Return `value` if it is a finite tensor of this dtype on this device."""
     if not isinstance(value, Tensor):
@@ -73,6 +85,14 @@ def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -
     if not torch.isfinite(value).all():
         raise ValueError(f"{name} must be finite, got NaN or infinity among its entries")
     return value
+
+
+def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Tensor:
+    """Return `value` if it is a finite tensor of this shape, with the dtype and device of `like`."""
+    given = tensor(name, value, like.dtype, like.device)
+    if given.shape != shape:
+        raise ValueError(f"{name} must have shape {tuple(shape)}, got {tuple(given.shape)}")
+    return given
 
 
 def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Tensor) -> Tensor:

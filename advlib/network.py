@@ -31,6 +31,11 @@ class Network(nn.Module):
     offset : Tensor of shape (\*batch, d_1), optional
         What the first layer adds to :math:`W_1 x`: the share of a bias unit.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the weights do not fit together; the message names the one that does not.
+
     Examples
     --------
     >>> import torch
@@ -53,6 +58,7 @@ class Network(nn.Module):
         offset: Tensor | None = None,
     ):
         super().__init__()
+        _check_fit(weights, top, offset)
         frozen = [nn.Parameter(w, requires_grad=False) for w in weights]
         self.weights = nn.ParameterList(frozen)
         self.top = nn.Parameter(top, requires_grad=False)
@@ -122,3 +128,16 @@ class Network(nn.Module):
     def gradient(self, x: Tensor) -> Tensor:  # (*batch, n, dim)
         r"""The gradient of f at x, (\*batch, n, dim), in closed form; where a ReLU is exactly 0 its derivative is 0."""
         return self.pull_back(self.preactivations(x))
+
+
+def _check_fit(weights: Sequence[Tensor], top: Tensor, offset: Tensor | None) -> None:
+    if not len(weights) or not isinstance(weights[0], Tensor) or weights[0].ndim < 2:
+        raise ValueError("weights must hold at least one matrix of shape (*batch, width, dim)")
+    first = weights[0]
+    checks.floating("weights[0].dtype", first.dtype)
+    *batch, width, columns = first.shape
+    if offset is not None:
+        checks.shaped("offset", offset, (*batch, width), first)
+    for i, w in enumerate(weights):
+        columns = checks.inputs(f"weights[{i}]", w, columns, tuple(batch), first).shape[-2]
+    checks.shaped("top", top, (*batch, columns), first)

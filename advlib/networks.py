@@ -82,7 +82,7 @@ def two_layer(
     if bias:
         unit = gaussian((*net.batch, width), bias / dim**0.5, generator, dtype)
         net = Network(list(net.weights), net.top, net.activation, offset=unit)
-    return net.to(device)
+    return net.to(checks.device("device", device))
 
 
 def multilayer(
@@ -139,4 +139,5 @@ def multilayer(
         draw_matrix((*leading, rows, columns), gain / columns**0.5, generator, dtype)
         for columns, rows in pairwise(sizes)
     ]
-    return Network(weights, draw_top((*leading, sizes[-1]), gain / sizes[-1] ** 0.5, generator, dtype), psi).to(device)
+    amplitudes = draw_top((*leading, sizes[-1]), gain / sizes[-1] ** 0.5, generator, dtype)
+    return Network(weights, amplitudes, psi).to(checks.device("device", device))

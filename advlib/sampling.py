@@ -62,4 +62,4 @@ def sphere(
     checks.positive("radius", radius)
     checks.generator("generator", generator)
     x = gaussian(shape, 1.0, generator, checks.floating("dtype", dtype))
-    return x.mul_(radius / x.norm(dim=-1, keepdim=True)).to(device)
+    return x.mul_(radius / x.norm(dim=-1, keepdim=True)).to(checks.device("device", device))

@@ -1,4 +1,4 @@
-"""Laws of the random networks; statistical tests have fixed seeds and reject at level LEVEL, one right seed in a million."""
+"""Laws of the random networks; statistical tests have fixed seeds and reject at level LEVEL: one seed in a million."""
 
 import math
 
