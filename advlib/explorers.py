@@ -161,14 +161,13 @@ def _limit() -> list[alt.Chart]:
     law = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}")
     law = law.transform_calculate(y=f"2 * densityNormal(datum.t, 0, {limits.step_scale})")
     name = f"'limit √2 |N(0,1)|\\nmean ' + format({limits.mean_step}, '.3f')"
-    place = {"align": "left", "baseline": "bottom", "dx": 8, "dy": -18, "lineBreak": "\n"}
-    label = _text("1.75", f"2 * densityNormal(1.75, 0, {limits.step_scale})", name, **place)
+    label = _text("2", f"{0.58 * PEAK}", name, align="left", lineBreak="\n")
     return [law.mark_line(color="currentColor", strokeWidth=2).encode(y="y:Q", order="i:Q"), label]
 
 
 def _law_chart() -> dict[str, Any]:
     """The flipping steps of many draws, and the law they tend to."""
-    rest = _text(f"{END}", "0.06", f"beyond > 0 ? beyond + ' beyond {END:g}' : ''", align="right")
+    rest = _text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? beyond + ' draws beyond {END:g}' : ''", align="right")
     return _spec(
         [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
         title=f"Flipping steps of {DRAWS} draws (density)",
