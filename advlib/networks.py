@@ -35,9 +35,9 @@ def two_layer(
     .. math::
 
        f(x) = \frac{1}{\sqrt k} \sum_{\ell=1}^{k} a_\ell \, \psi(w_\ell \cdot x), \qquad
-       w_\ell \sim \mathcal{N}(0, I_d / d), \quad a_\ell \in \{-1, +1\} \text{ or } \mathcal{N}(0, 1)
+       w_\ell \sim \mathcal{N}(0, I_d / d),
 
-    (Bubeck et al. 2021, equation 1; the Gaussian top layer is their footnote 2). The returned network stores the top
+    with :math:`a_\ell` uniform on -1 and +1 (Bubeck et al. 2021, equation 1) or standard normal (their footnote 2). The returned network stores the top
     weights with their factor :math:`1/\sqrt k`.
 
     Parameters
@@ -102,9 +102,9 @@ def multilayer(
     .. math::
 
        f(x) = a \cdot \psi(W_l \, \psi(\cdots \psi(W_1 x))), \qquad
-       (W_i)_{jk} \sim \mathcal{N}(0, g^2 / d_{i-1}), \quad a \sim \mathcal{N}(0, g^2 I / d_l)
+       (W_i)_{jk} \sim \mathcal{N}(0, g^2 / d_{i-1}),
 
-    (Bartlett et al. 2021, NN-DEF, at gain g = 1).
+    and :math:`a \sim \mathcal{N}(0, g^2 I / d_l)` (Bartlett et al. 2021, NN-DEF, at gain g = 1).
 
     Parameters
     ----------
