@@ -37,8 +37,8 @@ def two_layer(
        f(x) = \frac{1}{\sqrt k} \sum_{\ell=1}^{k} a_\ell \, \psi(w_\ell \cdot x), \qquad
        w_\ell \sim \mathcal{N}(0, I_d / d),
 
-    with :math:`a_\ell` uniform on -1 and +1 (Bubeck et al. 2021, equation 1) or standard normal (their footnote 2). The returned network stores the top
-    weights with their factor :math:`1/\sqrt k`.
+    with :math:`a_\ell` uniform on -1 and +1 (Bubeck et al. 2021, equation 1) or standard normal (their footnote 2).
+    The returned network stores the top weights with their factor :math:`1/\sqrt k`.
 
     Parameters
     ----------
