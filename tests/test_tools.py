@@ -221,10 +221,10 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 def small_book(tmp_path):
     """A project of one chapter, with this book's configuration, under a path with a space."""
     root = tmp_path / "a book"
-    ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("tools", "advlib", "book/_ext"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=ignored)
-    for file in ("_config.yml", "requirements.lock", "book/references.bib"):
+    no_pages = shutil.ignore_patterns("__pycache__", "*.md")
+    for folder in ("tools", "advlib", "book"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=no_pages)
+    for file in ("_config.yml", "requirements.lock"):
         shutil.copy(ROOT / file, root / file)
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/chapter\n")
     (root / "book" / "chapter.md").write_text(CHAPTER)
