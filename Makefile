@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab serve notebooks check lock linkcheck bench browser clean environment
+.PHONY: help book test lab serve notebooks check lock linkcheck bench peers browser clean environment
 
 help: ## List these targets
 	@echo "make book and make test set up everything they need. All targets:"
@@ -38,6 +38,9 @@ linkcheck: book ## Ask every outside address of the book whether it is still the
 
 bench: environment ## Time advlib against bare matrix products and its peers
 	@$(PY) -m benchmarks
+
+peers: environment ## Install Foolbox beside the environment, for make bench to time
+	@$(PY) -m pip install --disable-pip-version-check --upgrade --no-deps --target .venv/peers -r benchmarks/peers.txt
 
 browser: environment ## Install a Chromium for the browser tests, where the system has none
 	@$(PY) -m playwright install chromium
