@@ -202,9 +202,7 @@ def pgd(
 
 
 def _labels(labels: Tensor, value: Tensor) -> Tensor:
-    checks.tensor("labels", labels, value.dtype, value.device)
-    if labels.shape != value.shape:
-        raise ValueError(f"labels must have shape {tuple(value.shape)}, got {tuple(labels.shape)}")
+    checks.shaped("labels", labels, value.shape, value)
     if not (labels.abs() == 1).all():
         raise ValueError(f"labels must be -1 or +1, got {labels[labels.abs() != 1][0].item()}")
     return labels.unsqueeze(-1)
