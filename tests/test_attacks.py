@@ -103,6 +103,7 @@ def test_inputs_shared_by_a_batch_give_each_network_its_own_flip():
 
 @pytest.mark.parametrize(("dim", "width"), PAPER_SIZES)
 def test_at_least_999_of_1000_signs_flip_in_10_000_draws(dim, width):
+    """At (50, 50) about 1.6 in 10,000 do not: by the Poisson law more than 10 would be a false alarm at level 1e-5."""
     found = [smallest_flip(net, x).found for net, x in paper_draws(dim, width, networks=100, inputs=100)]
     assert torch.cat(found).numel() == 10_000
     assert torch.cat(found).double().mean() >= 0.999

@@ -211,6 +211,25 @@ def test_bracketing_finds_something_wherever_the_far_end_has_the_opposite_sign(n
     assert bracket_and_refine(ray, value, slope, MAX_STEP)[far_end].isfinite().all()
 
 
+@pytest.mark.parametrize("start", [0.5, 2.0, 7.0])
+def test_bracketing_finds_a_stretch_longer_than_its_step_there(start):
+    # f(t) = relu(start - t) + relu(t - end) - 0.001 is negative from start to end only.
+    end = start + 1.01 * max(MAX_STEP / 16, start / 2)
+    net = Network([float64([[-1, start], [1, -end], [0, 1]])], float64([1, 1, -0.001]))
+    x, v = float64([[0, 1]]), float64([[1, 0]])
+    found = bracket_and_refine(Ray(net, x, v), net(x), (v * net.gradient(x)).sum(-1), MAX_STEP)
+    assert_same_steps(found, float64([start - 0.001]))
+
+
+def test_a_root_between_ends_of_very_different_size_is_still_located_to_rounding():
+    # f(t) = t^31 - 1
+    power = Activation(lambda z: z**31, lambda z: 31 * z**30, lambda z: 930 * z**29)
+    net = Network([float64([[1, 0], [0, 1]])], float64([1, -1]), power)
+    x, v = float64([[0, 1]]), float64([[1, 0]])
+    found = bracket_and_refine(Ray(net, x, v), net(x), (v * net.gradient(x)).sum(-1), MAX_STEP)
+    torch.testing.assert_close(found, float64([1]), rtol=1e-14, atol=0)
+
+
 @pytest.mark.parametrize("name", ["tanh", "erf", "softplus"])
 def test_smooth_networks_with_one_early_change_get_the_answer_of_a_grid_and_bisection(name):
     net = network((30, 200), activation=name, batch=(10,))
