@@ -34,7 +34,7 @@ def compare(threads: int) -> None:
     except ImportError as missing:
         print(f"  Foolbox is left out: {missing}; `make peers` installs it.")
         return
-    attack, peer = medians(exact, foolbox, rounds=1)
+    attack, peer = medians(exact, foolbox, rounds=3)
     line("Foolbox, L2 fast gradient, 100 epsilons / exact flips", peer / attack)
 
 
