@@ -3,13 +3,15 @@
 Lines differ in lightness and in marker as well as in colour, so that they survive a greyscale printer.
 """
 
+from typing import Any
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 MARKERS = "osD^vPX*"
-LIMIT = {"color": "black", "linestyle": (0, (4, 3)), "linewidth": 1.1}
+LIMIT: dict[str, Any] = {"color": "black", "linestyle": (0, (4, 3)), "linewidth": 1.1}
 
 
 def rays(ax: Axes, t: np.ndarray, values: np.ndarray, roots: np.ndarray) -> Axes:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from advlib import checks
-from advlib.activations import Activation, resolve
+from advlib.activations import RELU, Activation, resolve
 
 
 class Limits(NamedTuple):
@@ -98,6 +98,22 @@ def step_cdf(step: Tensor, limit: Limits) -> Tensor:
     return torch.erf(step / (math.sqrt(2) * limit.step_scale))
 
 
+def _gradient_limit(activation: str | Activation) -> float:
+    """Return c_psi of an activation whose slopes lie in [-1, 1]."""
+    slopes = resolve(activation).derivative(torch.linspace(-12, 12, 4801, dtype=torch.float64))
+    if slopes.abs().max() > 1:
+        raise ValueError(f"activation must be 1-Lipschitz, got {activation!r} with slope {slopes.abs().max():.4g}")
+    return limits(activation).gradient_norm
+
+
+def _smooth_gradient_limit(activation: str | Activation) -> float:
+    """Return c_psi of an activation as section 2 of the paper assumes it: also 0 at 0, and smooth."""
+    psi = resolve(activation)
+    if psi == RELU or psi.function(torch.zeros(())) != 0:
+        raise ValueError(f"activation must be smooth and 0 at 0, got {activation!r}")
+    return _gradient_limit(psi)
+
+
 def value_bound(gamma: float, width: int) -> float:
     r"""Upper bound on f(x) that fails with probability at most gamma (Bubeck et al. 2021, Lemma 1 with sigma = c = 1).
 
@@ -123,7 +139,7 @@ def gradient_bound(gamma: float, dim: int, width: int, activation: str | Activat
        \|\nabla f(x)\| \ge \Bigl(c_\psi^2 - \sqrt{\tfrac{2 \log(2/\gamma)}{k}} - \tfrac{\log(2/\gamma)}{k}\Bigr)^{1/2}
        \Bigl(1 - 5 \sqrt{\tfrac{\log(4/\gamma)}{d}}\Bigr), \qquad c_\psi^2 = \mathbb{E}\,\psi'(X)^2,
 
-    for 1-Lipschitz activations (sigma' = c' = 1). Where a factor is negative the lemma says
+    for 1-Lipschitz activations (sigma' = c' = 1); others raise a ValueError. Where a factor is negative the lemma says
     nothing, and the bound is 0.
 
     Examples
@@ -135,7 +151,7 @@ def gradient_bound(gamma: float, dim: int, width: int, activation: str | Activat
     """
     log = math.log(2 / checks.probability("gamma", gamma))
     k, d = checks.size("width", width), checks.size("dim", dim)
-    squared = limits(activation).gradient_norm ** 2 - math.sqrt(2 * log / k) - log / k
+    squared = _gradient_limit(activation) ** 2 - math.sqrt(2 * log / k) - log / k
     return math.sqrt(max(squared, 0)) * max(1 - 5 * math.sqrt(math.log(4 / gamma) / d), 0)
 
 
@@ -144,13 +160,15 @@ def theorem1_step(gamma: float, gradient_norm: float, activation: str | Activati
 
     .. math:: |\eta| = \frac{32 \sqrt{\log 1/\gamma}}{c_\psi^2 \|\nabla f(x)\|^2}
 
+    The proof takes :math:`\psi` 1-Lipschitz and smooth with :math:`\psi(0) = 0`; other activations raise a ValueError.
+
     Examples
     --------
     >>> theorem1_step(0.01, 0.7, "tanh") > limits("tanh").mean_step
     True
     """
     log = math.log(1 / checks.probability("gamma", gamma))
-    c_psi = limits(activation).gradient_norm
+    c_psi = _smooth_gradient_limit(activation)
     return 32 * math.sqrt(log) / (c_psi * checks.positive("gradient_norm", gradient_norm)) ** 2
 
 
@@ -159,9 +177,11 @@ def theorem1_radius(gamma: float, activation: str | Activation) -> float:
 
     .. math:: R = \frac{64 \sqrt{\log 1/\gamma}}{c_\psi^3}
 
+    The assumptions are those of `theorem1_step`.
+
     Examples
     --------
     >>> theorem1_radius(0.01, "tanh") > 64
     True
     """
-    return 64 * math.sqrt(math.log(1 / checks.probability("gamma", gamma))) / limits(activation).gradient_norm ** 3
+    return 64 * math.sqrt(math.log(1 / checks.probability("gamma", gamma))) / _smooth_gradient_limit(activation) ** 3

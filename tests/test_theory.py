@@ -12,7 +12,7 @@ import torch
 from scipy import integrate, stats
 
 from advlib import multilayer, sphere, two_layer
-from advlib.activations import ACTIVATIONS, resolve
+from advlib.activations import ACTIVATIONS, Activation, resolve
 from advlib.theory import (
     gaussian_mean,
     gradient_bound,
@@ -158,8 +158,21 @@ def test_where_lemma_2_says_nothing_the_bound_is_zero(dim, width):
     assert gradient_bound(0.01, dim, width) == 0
 
 
-@pytest.mark.parametrize("name", ["tanh", "erf", "softplus"])
+SINE = Activation(torch.sin, torch.cos, lambda z: -torch.sin(z))
+
+
+@pytest.mark.parametrize("psi", ["tanh", "identity", SINE])
 @pytest.mark.parametrize("gamma", [0.3, 0.01])
-def test_at_the_smallest_gradient_of_the_proof_theorem_1_s_step_reaches_its_radius(name, gamma):
-    smallest = limits(name).gradient_norm / 2
-    assert theorem1_step(gamma, smallest, name) * smallest == pytest.approx(theorem1_radius(gamma, name), rel=1e-12)
+def test_at_the_smallest_gradient_of_the_proof_theorem_1_s_step_reaches_its_radius(psi, gamma):
+    smallest = limits(psi).gradient_norm / 2
+    assert theorem1_step(gamma, smallest, psi) * smallest == pytest.approx(theorem1_radius(gamma, psi), rel=1e-12)
+
+
+def test_activations_outside_the_assumptions_of_a_bound_are_refused():
+    with pytest.raises(ValueError, match="1-Lipschitz, got 'erf' with slope 1.128"):
+        gradient_bound(0.1, 100, 100, "erf")
+    for name in ["relu", "softplus", "erf"]:
+        with pytest.raises(ValueError, match="activation must be .* got"):
+            theorem1_radius(0.1, name)
+        with pytest.raises(ValueError, match="activation must be .* got"):
+            theorem1_step(0.1, 1.0, name)
