@@ -9,10 +9,14 @@ and its sign is the predicted class. One `Network` object holds a whole batch of
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from advlib import checks
 from advlib.activations import IDENTITY, RELU, Activation, resolve
+from advlib.deferred import DeferredGaussian
+
+Matrix = Tensor | DeferredGaussian
 
 
 class Network(nn.Module):
@@ -22,7 +26,7 @@ class Network(nn.Module):
 
     Parameters
     ----------
-    weights : sequence of Tensor
+    weights : sequence of Tensor or DeferredGaussian
         :math:`W_1, \dots, W_l`, the i-th of shape (\*batch, d_i, d_{i-1}), input side first.
     top : Tensor of shape (\*batch, d_l)
         The output weights :math:`a`, with their scale.
@@ -52,14 +56,14 @@ class Network(nn.Module):
 
     def __init__(
         self,
-        weights: Sequence[Tensor],
+        weights: Sequence[Matrix],
         top: Tensor,
         activation: str | Activation = "relu",
         offset: Tensor | None = None,
     ):
         super().__init__()
         _check_fit(weights, top, offset)
-        frozen = [nn.Parameter(w, requires_grad=False) for w in weights]
+        frozen = [nn.Parameter(w, requires_grad=False) if isinstance(w, Tensor) else w for w in weights]
         self.weights = nn.ParameterList(frozen)
         self.top = nn.Parameter(top, requires_grad=False)
         self.offset = None if offset is None else nn.Parameter(offset, requires_grad=False)
@@ -130,14 +134,17 @@ class Network(nn.Module):
         return self.pull_back(self.preactivations(x))
 
 
-def _check_fit(weights: Sequence[Tensor], top: Tensor, offset: Tensor | None) -> None:
-    if not len(weights) or not isinstance(weights[0], Tensor) or weights[0].ndim < 2:
+def _check_fit(weights: Sequence[Matrix], top: Tensor, offset: Tensor | None) -> None:
+    if not len(weights) or not isinstance(weights[0], Matrix) or weights[0].ndim < 2:
         raise ValueError("weights must hold at least one matrix of shape (*batch, width, dim)")
-    first = weights[0]
-    checks.floating("weights[0].dtype", first.dtype)
-    *batch, width, columns = first.shape
+    *batch, width, columns = weights[0].shape
+    like = torch.empty(0, dtype=checks.floating("weights[0].dtype", weights[0].dtype), device=weights[0].device)
     if offset is not None:
-        checks.shaped("offset", offset, (*batch, width), first)
+        checks.shaped("offset", offset, (*batch, width), like)
     for i, w in enumerate(weights):
-        columns = checks.inputs(f"weights[{i}]", w, columns, tuple(batch), first).shape[-2]
-    checks.shaped("top", top, (*batch, columns), first)
+        if isinstance(w, Tensor):
+            checks.inputs(f"weights[{i}]", w, columns, tuple(batch), like)
+        elif w.shape != (*batch, w.shape[-2], columns):
+            raise ValueError(f"weights[{i}] must have shape {(*batch, 'width', columns)}, got {tuple(w.shape)}")
+        columns = w.shape[-2]
+    checks.shaped("top", top, (*batch, columns), like)

@@ -8,13 +8,24 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.activations import Activation, resolve
-from advlib.network import Network
+from advlib.deferred import DeferredGaussian
+from advlib.network import Matrix, Network
 from advlib.sampling import gaussian, signs
 
-Draw = Callable[[tuple[int, ...], float, Generator, torch.dtype], Tensor]
 
-MATRICES: dict[str, Draw] = {"dense": gaussian}
-TOPS: dict[str, Draw] = {"signs": signs, "gaussian": gaussian}
+def deferred(shape: tuple[int, ...], std: float, generator: Generator, dtype: torch.dtype) -> DeferredGaussian:
+    """Draw a batch of Gaussian matrices whose entries are decided only when a product asks."""
+    *batch, rows, columns = shape
+    return DeferredGaussian(rows, columns, std=std, batch=tuple(batch), generator=generator, dtype=dtype)
+
+
+Sizes = tuple[int, ...]
+
+MATRICES: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Matrix]] = {
+    "dense": gaussian,
+    "deferred": deferred,
+}
+TOPS: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Tensor]] = {"signs": signs, "gaussian": gaussian}
 
 
 def two_layer(
@@ -53,8 +64,8 @@ def two_layer(
         perturbation touches it, so the gradient is already the projected one.
     batch : tuple of int
         Axes of independent networks.
-    matrices : {"dense"}
-        How the weight matrices are held.
+    matrices : {"dense", "deferred"}
+        Whether the weights are drawn now, or decided when products ask for them (`advlib.deferred`).
     generator : torch.Generator
         The only source of randomness.
     dtype, device

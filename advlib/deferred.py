@@ -1,0 +1,175 @@
+r"""A Gaussian matrix whose entries are decided only when a product asks.
+
+Given every product asked so far, the law of a matrix A with independent :math:`\mathcal{N}(0, \sigma^2)` entries is
+known. Let the columns of Q be an orthonormal basis of the vectors x in the questions :math:`A x`, and those of P one
+of the vectors y in the questions :math:`A^\top y`. Then
+
+.. math:: A = A Q Q^\top + P P^\top A (I - Q Q^\top) + (I - P P^\top) \, G \, (I - Q Q^\top)
+
+with G a fresh matrix of the same law; the first two terms are known (Bolthausen's conditioning; Lu 2021). A direction
+orthogonal to Q is therefore answered by known products and one fresh Gaussian vector: a question costs
+O((rows + columns) * questions so far), and no matrix is formed.
+"""
+
+import torch
+from torch import Generator, Tensor
+from torch.nn.functional import normalize
+
+from advlib import checks
+from advlib.sampling import gaussian
+
+
+class Side:
+    r"""Orthonormal directions asked on one side of a matrix, and the matrix's products with them, as rows.
+
+    A member of the batch that gained no direction from a question holds a row of zeros in its place.
+    """
+
+    def __init__(self, like: Tensor, batch: tuple[int, ...], dim: int, image_dim: int):
+        self.count = 0
+        self._basis, self._images = like.new_zeros(*batch, 0, dim), like.new_zeros(*batch, 0, image_dim)
+
+    @property
+    def basis(self) -> Tensor:
+        """The directions, (*batch, count, dim)."""
+        return self._basis[..., : self.count, :]
+
+    @property
+    def images(self) -> Tensor:
+        """Their products, (*batch, count, image_dim)."""
+        return self._images[..., : self.count, :]
+
+    def append(self, directions: Tensor, images: Tensor) -> None:
+        """Remember what was asked and answered; the room for it doubles when it runs out."""
+        end = self.count + directions.shape[-2]
+        if end > self._basis.shape[-2]:
+            self._basis, self._images = (_with_room(m, max(8, 2 * end)) for m in (self._basis, self._images))
+        self._basis[..., self.count : end, :] = directions
+        self._images[..., self.count : end, :] = images
+        self.count = end
+
+    def new_directions(self, x: Tensor) -> Tensor:
+        """Orthonormal directions that the rows of x add to the basis; zero where a row adds none."""
+        rest = residual(residual(x, self.basis), self.basis)
+        noise = 4 * torch.finfo(x.dtype).eps * x.norm(dim=-1, keepdim=True)
+        room = (x.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
+        found = x[..., :0, :]
+        for row, threshold in zip(rest.split(1, -2), noise.split(1, -2), strict=True):
+            direction = residual(residual(row, found), found)
+            counts = (direction.norm(dim=-1, keepdim=True) > threshold) & (room > 0)
+            if counts.any():
+                direction = residual(residual(normalize(direction, dim=-1), self.basis), found)
+                found = torch.cat((found, normalize(direction, dim=-1) * counts), -2)
+                room = room - counts.to(room.dtype)
+        return found
+
+
+def _with_room(m: Tensor, rows: int) -> Tensor:
+    larger = m.new_empty(*m.shape[:-2], rows, m.shape[-1])
+    larger[..., : m.shape[-2], :] = m
+    return larger
+
+
+def residual(x: Tensor, basis: Tensor) -> Tensor:
+    """Return the rows of x less their parts along the orthonormal rows of the basis."""
+    return x - (x @ basis.mT) @ basis if basis.shape[-2] else x
+
+
+class DeferredGaussian:
+    r"""A Gaussian matrix that answers ``A @ x`` and ``A.mT @ y`` exactly in law, without ever being formed.
+
+    All answers are those of one fixed matrix: repeated, dependent and adjoint questions agree to rounding. A question
+    closer than a few rounding errors to what was asked before brings nothing new.
+
+    Parameters
+    ----------
+    rows, columns : int
+    std : float
+        Standard deviation of every entry.
+    batch : tuple of int
+        Axes of independent matrices.
+    generator : torch.Generator
+        Decides entries, in the order of the questions.
+    dtype, device
+        float32 or float64; by default on the generator's device.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument, or a question, is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> import torch
+    >>> A = DeferredGaussian(10**6, 10**6, std=1e-3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    >>> x, y = torch.ones(2, 10**6, 1, dtype=torch.float64)
+    >>> torch.allclose(y.mT @ (A @ x), (A.mT @ y).mT @ x)
+    True
+    """
+
+    ndim = property(lambda self: len(self.shape))
+    dtype = property(lambda self: self.right.basis.dtype)
+    device = property(lambda self: self.right.basis.device)
+
+    def __init__(
+        self,
+        rows: int,
+        columns: int,
+        *,
+        std: float,
+        batch: tuple[int, ...] = (),
+        generator: Generator,
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | str | None = None,
+    ):
+        leading = checks.sizes("batch", batch)
+        self.std, self.generator = checks.positive("std", std), checks.generator("generator", generator)
+        like = torch.empty(0, dtype=checks.floating("dtype", dtype), device=generator.device)
+        like = like.to(checks.device("device", device))
+        m, n = checks.size("rows", rows), checks.size("columns", columns)
+        self.right, self.left = Side(like, leading, n, m), Side(like, leading, m, n)
+
+    @property
+    def shape(self) -> torch.Size:
+        r"""(\*batch, rows, columns)."""
+        return torch.Size((*self.left.basis.shape[:-2], self.left.basis.shape[-1], self.right.basis.shape[-1]))
+
+    @property
+    def mT(self) -> "DeferredGaussian":
+        """The transposed matrix: this one, seen from its other side."""
+        other = object.__new__(DeferredGaussian)
+        other.__dict__ = self.__dict__ | {"right": self.left, "left": self.right}
+        return other
+
+    def __matmul__(self, x: Tensor) -> Tensor:  # (*extra, *batch, columns, n)
+        r"""Return A x, of shape (\*extra, \*batch, rows, n); x of shape (columns, n) is asked of every matrix."""
+        return (x.mT @ self.mT).mT
+
+    def __rmatmul__(self, y: Tensor) -> Tensor:  # (*extra, *batch, n, rows)
+        r"""Return y A, of shape (\*extra, \*batch, n, columns); y of shape (n, rows) is asked of every matrix."""
+        *batch, rows, columns = self.shape
+        given = checks.tensor("the question", y, self.dtype, self.device)
+        given = given.expand(*batch, *given.shape) if given.ndim == 2 else given
+        extra = given.shape[: -2 - len(batch)]
+        if given.shape != (*extra, *batch, given.shape[-2], rows):
+            raise ValueError(f"the question must have shape {(*batch, 'n', rows)}, got {tuple(y.shape)}")
+        question = given.reshape(-1, *given.shape[len(extra) :]).movedim(0, -3).flatten(-3, -2)
+        answer = self._answer(question).unflatten(-2, (-1, given.shape[-2])).movedim(-3, 0)
+        return answer.reshape(*extra, *batch, given.shape[-2], columns)
+
+    def _answer(self, y: Tensor) -> Tensor:
+        directions = self.left.new_directions(y)
+        if directions.shape[-2]:
+            noise_shape = (*directions.shape[:-1], self.shape[-1])
+            noise = gaussian(noise_shape, self.std, self.generator, self.dtype).to(self.device)
+            fresh = residual(noise * directions.norm(dim=-1, keepdim=True), self.right.basis)
+            known = (directions @ self.right.images.mT) @ self.right.basis
+            self.left.append(directions, known + fresh)
+        return (y @ self.left.basis.mT) @ self.left.images
+
+    def to_dense(self) -> Tensor:
+        r"""Decide every entry that is left and return the matrix, (\*batch, rows, columns).
+
+        It reproduces every answer given before, and later answers are its products.
+        """
+        return self @ torch.eye(self.shape[-1], dtype=self.dtype, device=self.device)

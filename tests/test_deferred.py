@@ -1,0 +1,218 @@
+"""A deferred matrix is held to every law of a dense one, and its networks to the law of dense networks.
+
+Statistical tests fix their seeds; the level in a test's name is the chance that a correct program fails it.
+"""
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from advlib import Network, multilayer, smallest_flip, sphere, two_layer
+from advlib.deferred import DeferredGaussian
+from advlib.sampling import gaussian
+from tests.draws import seeded
+
+STD = 0.7
+LEVEL = 1e-6
+
+
+def close(a, b, scale=1.0):
+    return (a - b).abs().max() <= 1e5 * torch.finfo(a.dtype).eps * scale if a.numel() else a.shape == b.shape
+
+
+class MatrixLaws:
+    """What holds for any Gaussian matrix, whatever is asked of it first."""
+
+    dtypes = (torch.float64, torch.float32)
+
+    @pytest.fixture(params=dtypes, ids=str)
+    def dtype(self, request):
+        return request.param
+
+    @pytest.fixture(params=[(), (3,), (2, 3)], ids=str)
+    def batch(self, request):
+        return request.param
+
+    @pytest.fixture
+    def matrix(self, batch, dtype):
+        return self.draw(7, 5, batch, seeded(0), dtype)
+
+    @staticmethod
+    def ask(generator, matrix, n, dtype):
+        return gaussian((*matrix.shape[:-2], matrix.shape[-1], n), 1.0, generator, dtype)
+
+    def test_a_repeated_question_gets_the_same_answer(self, matrix, dtype):
+        x = self.ask(seeded(1), matrix, 2, dtype)
+        first = matrix @ x
+        matrix.mT @ first
+        assert close(matrix @ x, first)
+
+    def test_answers_are_linear(self, matrix, dtype):
+        x = self.ask(seeded(1), matrix, 3, dtype)
+        answers = matrix @ x
+        assert close(matrix @ (2 * x[..., :1] - x[..., 1:2]), 2 * answers[..., :1] - answers[..., 1:2])
+        assert close(matrix @ torch.zeros_like(x), torch.zeros_like(answers))
+
+    def test_the_transposed_matrix_is_the_adjoint(self, matrix, dtype):
+        x, y = self.ask(seeded(1), matrix, 3, dtype), self.ask(seeded(2), matrix.mT, 4, dtype)
+        assert close(y.mT @ (matrix @ x), (matrix.mT @ y).mT @ x)
+        assert close((y.mT @ matrix).mT, matrix.mT @ y)
+
+    def test_the_dense_matrix_reproduces_every_answer(self, matrix, dtype):
+        generator = seeded(1)
+        asked = [(self.ask(generator, matrix, n, dtype), self.ask(generator, matrix.mT, n, dtype)) for n in (1, 2)]
+        answers = [(matrix @ x, matrix.mT @ y) for x, y in asked]
+        dense = self.dense(matrix)
+        for (x, y), (ax, aty) in zip(asked, answers, strict=True):
+            assert close(dense @ x, ax)
+            assert close(dense.mT @ y, aty)
+        later = self.ask(generator, matrix, 2, dtype)
+        assert close(matrix @ later, dense @ later)
+
+    def test_questions_that_outnumber_the_columns(self, matrix, dtype):
+        x = self.ask(seeded(1), matrix, 12, dtype)
+        answers = torch.cat([matrix @ part for part in x.split(3, -1)], -1)
+        assert close(answers, self.dense(matrix) @ x)
+        y = self.ask(seeded(2), matrix.mT, 20, dtype)
+        assert close(matrix.mT @ y, self.dense(matrix).mT @ y)
+
+    def test_members_of_a_batch_that_run_out_at_different_times(self, dtype):
+        matrix = self.draw(6, 4, (3,), seeded(0), dtype)
+        x = self.ask(seeded(1), matrix, 4, dtype)
+        x[0, :, 1:] = x[0, :, :1]
+        x[1, :, 2:] = x[1, :, :2]
+        answers = matrix @ x
+        more = self.ask(seeded(2), matrix, 6, dtype)
+        assert close(torch.cat((answers, matrix @ more), -1), self.dense(matrix) @ torch.cat((x, more), -1))
+
+    def test_a_question_asked_of_every_matrix_and_one_with_more_axes(self, matrix, batch, dtype):
+        shared = gaussian((5, 2), 1.0, seeded(1), dtype)
+        answers = matrix @ shared
+        assert answers.shape == (*batch, 7, 2)
+        many = torch.stack((shared, 2 * shared)).reshape(2, *([1] * len(batch)), 5, 2).expand(2, *batch, 5, 2)
+        assert close(matrix @ many, torch.stack((answers, 2 * answers)))
+
+    def test_entries_are_independent_normals_at_level_1e_6_after_questions_that_depend_on_answers(self):
+        matrix = self.draw(12, 9, (400,), seeded(3), torch.float64)
+        x = self.ask(seeded(4), matrix, 1, torch.float64)
+        for _ in range(3):
+            y = torch.relu(matrix @ x)
+            x = torch.tanh(matrix.mT @ y)
+        dense = self.dense(matrix) / STD
+        assert stats.kstest(dense.flatten().numpy(), "norm").pvalue > LEVEL
+        products = (dense[:, 0] * dense[:, 1]).sum(-1), (dense[..., 0] * dense[..., 1]).sum(-1), (dense**2).sum((1, 2))
+        assert stats.kstest(products[2].numpy(), stats.chi2(12 * 9).cdf).pvalue > LEVEL
+        for product, terms in zip(products, (9, 12), strict=False):
+            assert abs(product.mean()) / (terms / 400) ** 0.5 < stats.norm.isf(LEVEL / 2)
+
+    @settings(suppress_health_check=[HealthCheck.differing_executors])  # both classes run it
+    @given(
+        rows=st.integers(1, 6), columns=st.integers(1, 6), asks=st.lists(st.tuples(st.booleans(), st.integers(1, 4)))
+    )
+    def test_any_sequence_of_questions_is_answered_by_one_matrix(self, rows, columns, asks):
+        matrix, generator = self.draw(rows, columns, (), seeded(5), torch.float64), seeded(6)
+        transcript = []
+        for transposed, n in asks:
+            side = matrix.mT if transposed else matrix
+            question = self.ask(generator, side, n, torch.float64)
+            transcript.append((transposed, question, side @ question))
+        dense = self.dense(matrix)
+        for transposed, question, answer in transcript:
+            assert close((dense.mT if transposed else dense) @ question, answer)
+
+
+class TestDense(MatrixLaws):
+    @staticmethod
+    def draw(rows, columns, batch, generator, dtype):
+        return gaussian((*batch, rows, columns), STD, generator, dtype)
+
+    @staticmethod
+    def dense(matrix):
+        return matrix
+
+
+class TestDeferred(MatrixLaws):
+    @staticmethod
+    def draw(rows, columns, batch, generator, dtype):
+        return DeferredGaussian(rows, columns, std=STD, batch=batch, generator=generator, dtype=dtype)
+
+    @staticmethod
+    def dense(matrix):
+        return matrix.to_dense()
+
+    @pytest.mark.parametrize(("dtype", "digits"), [(torch.float64, 1e-8), (torch.float32, 0.5)])
+    def test_questions_that_differ_by_1e_6_differ_by_the_answer_to_the_difference(self, dtype, digits):
+        matrix = self.draw(300, 200, (), seeded(0), dtype)
+        x, u = (gaussian((200, 1), 1.0, seeded(i), dtype) for i in (1, 2))
+        near = x + 1e-6 * u
+        difference = matrix @ near - matrix @ x
+        expected = matrix @ (near - x)
+        assert (difference - expected).norm() <= digits * expected.norm()
+
+    def test_the_basis_stays_orthonormal_through_nearly_dependent_questions(self):
+        matrix, generator = self.draw(50, 40, (), seeded(0), torch.float32), seeded(1)
+        x = gaussian((40, 1), 1.0, generator, torch.float32)
+        for exponent in range(1, 8):
+            matrix @ (x + 10.0**-exponent * gaussian((40, 1), 1.0, generator, torch.float32))
+        basis = matrix.right.basis
+        assert close(basis @ basis.mT, torch.eye(len(basis)), scale=1e-3)
+
+    def test_no_answer_costs_memory_of_the_size_of_the_matrix(self):
+        matrix = self.draw(10**6, 10**6, (), seeded(0), torch.float32)
+        matrix @ torch.ones(10**6, 1)
+        assert matrix.right._basis.numel() + matrix.right._images.numel() <= 2 * 8 * 10**6
+
+    @pytest.mark.parametrize(
+        ("bad", "error", "words"),
+        [
+            (torch.ones(4, 1), ValueError, r"shape \(5, 'n'\)|\('n', 5\)"),
+            (torch.ones(5, 1, dtype=torch.float64), TypeError, "dtype"),
+            (torch.full((5, 1), torch.nan), ValueError, "finite"),
+        ],
+    )
+    def test_bad_questions_are_refused(self, bad, error, words):
+        with pytest.raises(error, match=words):
+            self.draw(7, 5, (), seeded(0), torch.float32) @ bad
+
+    @pytest.mark.parametrize(
+        ("bad", "error"), [({"rows": 0}, ValueError), ({"std": -1.0}, ValueError), ({"dtype": torch.int64}, TypeError)]
+    )
+    def test_bad_matrices_are_refused_by_name(self, bad, error):
+        good = {"rows": 3, "columns": 3, "std": 1.0, "generator": seeded(0)}
+        with pytest.raises(error, match=next(iter(bad))):
+            DeferredGaussian(**good | bad)
+
+
+@pytest.mark.parametrize("widths", [(20, 60), (20, 40, 50), (15, 30, 25, 20)], ids=["L=1", "L=2", "L=3"])
+@pytest.mark.parametrize("top", ["signs", "gaussian"])
+def test_deferred_networks_follow_the_law_of_dense_ones_at_level_6e_6(widths, top):
+    flips = []
+    for seed, matrices in enumerate(["dense", "deferred"]):
+        law = {"batch": (600,), "generator": seeded(seed), "dtype": torch.float64}
+        net = multilayer(widths, top=top, gain=2**0.5, matrices=matrices, **law)
+        flips.append(smallest_flip(net, sphere(2, widths[0], radius=widths[0] ** 0.5, **law)))
+    for field in ("step", "gradient_norm", "value"):
+        samples = [getattr(flip, field)[:, 0].nan_to_num(99) for flip in flips]
+        assert stats.ks_2samp(*(s.numpy() for s in samples)).pvalue > LEVEL
+
+
+def test_deferred_matrices_that_do_not_fit_together_are_refused():
+    matrices = [
+        DeferredGaussian(4, 3, std=1.0, generator=seeded(0)),
+        DeferredGaussian(2, 5, std=1.0, generator=seeded(0)),
+    ]
+    with pytest.raises(ValueError, match=r"weights\[1\] must have shape"):
+        Network(matrices, torch.ones(2))
+
+
+def test_inputs_of_one_deferred_network_share_its_weights():
+    net = two_layer(10, 30, matrices="deferred", generator=seeded(0), dtype=torch.float64)
+    x = sphere(6, 10, radius=10**0.5, generator=seeded(1), dtype=torch.float64)
+    together, gradient = net(x), net.gradient(x)
+    dense = two_layer(10, 30, generator=seeded(0), dtype=torch.float64)
+    dense.weights[0].data, dense.top.data = net.weights[0].to_dense(), net.top.data
+    assert close(dense(x), together)
+    assert close(dense.gradient(x), gradient)
+    assert close(torch.cat([net(row[None]) for row in x]), together)
