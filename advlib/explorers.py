@@ -184,13 +184,13 @@ SIGNALS = {
     "side": "frame.value < 0 ? -1 : 1",
     "free": f"frame.zero > {0.9 * END} || (0.6 < frame.zero && frame.zero < step) ? -1 : 1",
     "f_now": "frame.f[place]",
-    "share": "format(frame.flipped[place] / frame.draws, '.0%')",
+    "share": "format(floor(1000 * frame.flipped[place] / frame.draws) / 1000, '.1%')",
     "beyond": "frame.draws - peek(frame.flipped)",
     "summary": (
         "frame.value == 0 ? 'Every neuron is silent at this input: f is 0 and there is no gradient to follow.' : "
         "'Step ' + format(step, '.2f') + (f_now * side < 0 ? ' flips' : ' does not flip') + ' the sign: f goes from '"
         " + format(frame.value, '.2f') + ' to ' + format(f_now, '.2f') + '; ' + share + ' of ' + frame.draws"
-        " + ' draws flip by this step; the step is ' + format(step * frame.gradient_norm, '.2f')"
+        " + ' draws flip by this step; the perturbation is ' + format(step * frame.gradient_norm, '.2f')"
         " + ' long against ‖x‖ = ' + format(sqrt(frame.dim), '.1f') + '.'"
     ),
 }

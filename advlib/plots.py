@@ -58,7 +58,7 @@ def law(ax: Axes, samples: np.ndarray, grid: np.ndarray, density: np.ndarray, *,
     >>> import matplotlib.pyplot as plt
     >>> grid = np.linspace(0, 1, 3)
     >>> law(plt.figure().subplots(), grid, grid, np.ones(3), label="uniform").get_legend_handles_labels()[1]
-    ['uniform', 'measured']
+    ['measured', 'uniform']
     """
     ax.hist(samples, bins=60, range=(grid[0], grid[-1]), density=True, color="#9ecae1", label="measured")
     ax.plot(grid, density, color="black", linewidth=1.3, linestyle="-", label=label)
@@ -68,13 +68,13 @@ def law(ax: Axes, samples: np.ndarray, grid: np.ndarray, density: np.ndarray, *,
 
 
 def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, label: str = "limit") -> Axes:
-    """Draw a quantity against the width, a line for each dimension with a band of one standard deviation.
+    """Draw a quantity against the width, a line for each dimension with a band of one standard error.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
     table : DataFrame
-        With columns d, k, the one named `y` and, for the band, that name with "_std" appended.
+        With columns d, k, the one named `y` and, for the band, that name with "_error" appended.
     y : str
         The column to draw.
     limit : float, optional
@@ -83,16 +83,16 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> table = pd.DataFrame({"d": [10, 10], "k": [10, 100], "step": [1.0, 1.1], "step_std": [0.5, 0.5]})
+    >>> table = pd.DataFrame({"d": [10, 10], "k": [10, 100], "step": [1.0, 1.1], "step_error": [0.1, 0.1]})
     >>> bands(plt.figure().subplots(), table, "step", limit=1.128).get_xscale()
     'log'
     """
     shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["d"].nunique()))
     for (dim, rows), color, marker in zip(table.groupby("d"), shades, MARKERS, strict=False):
         ax.plot(rows["k"], rows[y], color=color, marker=marker, linestyle="-", label=f"d = {dim}")
-        if f"{y}_std" in rows:
-            low, high = rows[y] - rows[f"{y}_std"], rows[y] + rows[f"{y}_std"]
-            ax.fill_between(rows["k"], low, high, color=color, alpha=0.12, linewidth=0)
+        if f"{y}_error" in rows:
+            low, high = rows[y] - rows[f"{y}_error"], rows[y] + rows[f"{y}_error"]
+            ax.fill_between(rows["k"], low, high, color=color, alpha=0.2, linewidth=0)
     if limit is not None:
         ax.axhline(limit, label=label, **LIMIT)
     ax.set_xscale("log")

@@ -1,7 +1,7 @@
 r"""Closed-form limits and bounds for random networks, as plain functions of their parameters.
 
-Inputs lie on the sphere of radius :math:`\sqrt d`. Limits marked "derived" follow from the papers' definitions by the
-central limit theorem; the papers do not print them.
+Inputs lie on the sphere of radius :math:`\sqrt d`. What is marked "derived" follows from the papers' definitions by the
+central limit theorem; the papers do not print it.
 """
 
 import math
@@ -48,7 +48,10 @@ def gaussian_mean(function: Callable[[Tensor], Tensor], std: float = 1.0) -> flo
 
 
 def limits(activation: str | Activation = "relu", *, depth: int = 1, gain: float = 1.0) -> Limits:
-    r"""Limits of a random network with `depth` hidden layers, as its widths and then its dimension grow (derived).
+    r"""Limits of a random network with `depth` hidden layers, as its widths and then its dimension grow.
+
+    At depth 1 the limits of the value and of the mean squared gradient norm are in the paper (Bubeck et al. 2021,
+    introduction and section 1.2); greater depths and the step are derived.
 
     With :math:`q_1 = g^2`, :math:`q_{i+1} = g^2\, \mathbb{E}\,\psi(\sqrt{q_i} X)^2`,
 
