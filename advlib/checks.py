@@ -17,6 +17,15 @@ def size(name: str, value: object) -> int:
     return int(value)
 
 
+def seed(name: str, value: object) -> int:
+    """Return `value` if it is an integer from 0 up."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer from 0 up, got {value!r}")
+    if value < 0:
+        raise ValueError(f"{name} must be an integer from 0 up, got {value}")
+    return int(value)
+
+
 def sizes(name: str, values: object) -> tuple[int, ...]:
     """Return `values` as a tuple if it is an iterable of positive integers."""
     if not isinstance(values, Iterable):
