@@ -13,10 +13,12 @@ O(k + d) instead of O(k d).
 """
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
+from advlib.attacks import Flip
 from advlib.network import Network
+from advlib.rays import walk_windows
 
 
 def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
@@ -47,3 +49,36 @@ def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network,
     weights = torch.stack((p, q), -1).transpose(0, 1) / dim**0.5
     x = torch.tensor([[dim**0.5, 0.0]]).expand(draws, 1, 2)
     return Network([weights.contiguous()], top.T.contiguous()), x
+
+
+def plane_flips(dim: int, width: int, draws: int, max_step: float, generator: Generator) -> Flip:
+    r"""Draw two-layer ReLU networks, with an input each, and the smallest steps along their gradients that flip signs.
+
+    The law is that of `smallest_flip` for `plane_network`. Neurons come in no order, so those with positive
+    :math:`a_\ell` may stand first: a binomial number stands for all these signs.
+
+    Returns
+    -------
+    Flip
+        With fields of shape (draws, 1).
+
+    Examples
+    --------
+    >>> flip = plane_flips(100, 1000, draws=50, max_step=20.0, generator=Generator().manual_seed(0))
+    >>> flip.found.shape, bool(flip.found.all())
+    (torch.Size([50, 1]), True)
+    """
+    positive = torch.binomial(torch.full((draws, 1), float(width)).double(), torch.tensor(0.5).double(), generator)
+    top = (torch.arange(width) < positive).float().mul_(2).sub_(1).div_(width**0.5)
+    p, q = (torch.randn(draws, width, generator=generator) for _ in range(2))
+    chi = torch.randn(draws, dim - 1, generator=generator).norm(dim=-1, keepdim=True)
+    a = top * (p > 0)
+    size = a.norm(dim=-1, keepdim=True)
+    u = a / size.clamp(min=torch.finfo(a.dtype).tiny)
+    q += (chi - (u * q).sum(-1, keepdim=True)) * u
+    value, climb = (a * p).sum(-1, keepdim=True), chi * size
+    norm = torch.hypot(value, climb) / dim**0.5
+    rate = q.mul_(climb).addcmul_(value, p).mul_(-value.sign() / dim)
+    slope = -value.sign() * norm.square()
+    t = walk_windows(p, rate, top, value.flatten(), slope.flatten(), max_step).unsqueeze(-1)
+    return Flip(-value.sign() * t, t.isfinite(), value, norm, t * norm)

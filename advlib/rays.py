@@ -67,23 +67,23 @@ def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -
     `value` and `slope` are f(x) and v . grad f(x). The module's introduction says what is guaranteed.
     """
     if ray.net.activation == RELU and len(ray.net.weights) == 1:
-        return _walk_growing_windows(ray, value, slope, max_step)
+        amplitudes = ray.net.top.unsqueeze(-2).expand_as(ray.p)
+        p, q, top = (m.reshape(-1, m.shape[-1]) for m in (ray.p, ray.q, amplitudes))
+        return walk_windows(p, q, top, value.flatten(), slope.flatten(), max_step).reshape(value.shape)
     if ray.net.activation == RELU and sum(ray.net.widths[1:]) <= SMALL:
         return walk_regions(ray, value, max_step)
     return bracket_and_refine(ray, value, slope, max_step)
 
 
-def _walk_growing_windows(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
-    amplitudes = ray.net.top.unsqueeze(-2).expand_as(ray.p)
-    p, q, top = (m.reshape(-1, m.shape[-1]) for m in (ray.p, ray.q, amplitudes))
-    value, slope, shape = value.flatten(), slope.flatten(), value.shape
+def walk_windows(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    """First sign change on (0, max_step), as `walk_kinks` finds it: first where the tangent suggests, then further."""
     tangent = torch.where(value * slope < 0, 1.25 * (value / slope).abs(), max_step)
     window = tangent.clamp(torch.finfo(tangent.dtype).tiny, max_step)
     root = walk_kinks(p, q, top, value, slope, window)
     while len(left := (root.isnan() & (window < max_step)).nonzero().squeeze(-1)):
         window[left] = (4 * window[left]).clamp(max=max_step)
         root[left] = walk_kinks(p[left], q[left], top[left], value[left], slope[left], window[left])
-    return root.reshape(shape)
+    return root
 
 
 def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, window: Tensor) -> Tensor:
