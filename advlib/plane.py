@@ -14,6 +14,7 @@ O(k + d) instead of O(k d).
 
 import torch
 from torch import Generator, Tensor
+from torch.linalg import vecdot
 from torch.nn.functional import normalize
 
 from advlib.attacks import Flip
@@ -68,17 +69,18 @@ def plane_flips(dim: int, width: int, draws: int, max_step: float, generator: Ge
     >>> flip.found.shape, bool(flip.found.all())
     (torch.Size([50, 1]), True)
     """
-    positive = torch.binomial(torch.full((draws, 1), float(width)).double(), torch.tensor(0.5).double(), generator)
-    top = (torch.arange(width) < positive).float().mul_(2).sub_(1).div_(width**0.5)
+    positive = torch.binomial(torch.full((draws, 1), width).double(), torch.tensor(0.5).double(), generator)
+    signs = torch.where(torch.arange(width, dtype=torch.int32) < positive.int(), 1.0, -1.0)
     p, q = (torch.randn(draws, width, generator=generator) for _ in range(2))
     chi = torch.randn(draws, dim - 1, generator=generator).norm(dim=-1, keepdim=True)
-    a = top * (p > 0)
+    a = signs * (p > 0)
     size = a.norm(dim=-1, keepdim=True)
-    u = a / size.clamp(min=torch.finfo(a.dtype).tiny)
-    q += (chi - (u * q).sum(-1, keepdim=True)) * u
-    value, climb = (a * p).sum(-1, keepdim=True), chi * size
+    u_scale = 1 / size.clamp(min=1)  # a is u without its scale, and 0 where no neuron is active
+    q.addcmul_((chi - vecdot(a, q).unsqueeze(-1) * u_scale) * u_scale, a)
+    value, climb = vecdot(a, p).unsqueeze(-1) / width**0.5, chi * size / width**0.5
     norm = torch.hypot(value, climb) / dim**0.5
-    rate = q.mul_(climb).addcmul_(value, p).mul_(-value.sign() / dim)
+    rate = q.mul_(-value.sign() * climb / dim).addcmul_(p, -value.abs() / dim)
     slope = -value.sign() * norm.square()
+    top = signs.div_(width**0.5)
     t = walk_windows(p, rate, top, value.flatten(), slope.flatten(), max_step).unsqueeze(-1)
     return Flip(-value.sign() * t, t.isfinite(), value, norm, t * norm)

@@ -5,7 +5,7 @@ import torch
 from scipy.stats import ks_2samp
 
 import advlib
-from advlib.plane import plane_network
+from advlib.plane import plane_flips, plane_network
 from advlib.rays import Ray
 
 DRAWS = 4000
@@ -27,6 +27,20 @@ def test_law_is_that_of_dense_networks(dim, width):
     ours = measurements(*plane_network(dim, width, DRAWS, seed=1))
     for name, theirs in measurements(dense, x).items():
         assert ks_2samp(ours[name].flatten(), theirs.flatten()).pvalue > 1e-4, name
+
+
+@pytest.mark.parametrize(("dim", "width"), [(2, 3), (4, 10), (30, 6), (25, 60)])
+def test_flips_have_the_law_of_dense_networks(dim, width):
+    generator = torch.Generator().manual_seed(dim * width)
+    dense = advlib.two_layer(dim, width, batch=(DRAWS,), generator=generator)
+    x = advlib.sphere(1, dim, radius=dim**0.5, batch=(DRAWS,), generator=generator)
+    ours, theirs = plane_flips(dim, width, DRAWS, 20.0, generator), advlib.smallest_flip(dense, x)
+    assert torch.equal(ours.found, ours.step.isfinite())
+    assert (ours.step * ours.value < 0)[ours.found].all()
+    assert abs(ours.found.float().mean() - theirs.found.float().mean()) < 5 / DRAWS**0.5
+    for name in ("value", "gradient_norm", "step", "perturbation_norm"):
+        one, other = (getattr(flip, name).nan_to_num(100.0).flatten() for flip in (ours, theirs))
+        assert ks_2samp(one, other).pvalue > 1e-4, name
 
 
 def test_gradient_lies_in_the_plane():
