@@ -142,7 +142,7 @@ def _check_fit(weights: Sequence[Matrix], top: Tensor, offset: Tensor | None) ->
     if offset is not None:
         checks.shaped("offset", offset, (*batch, width), like)
     for i, w in enumerate(weights):
-        if isinstance(w, Tensor):
+        if not isinstance(w, DeferredGaussian):
             checks.inputs(f"weights[{i}]", w, columns, tuple(batch), like)
         elif w.shape != (*batch, w.shape[-2], columns):
             raise ValueError(f"weights[{i}] must have shape {(*batch, 'width', columns)}, got {tuple(w.shape)}")
