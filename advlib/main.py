@@ -8,8 +8,7 @@ import threading
 import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nStopped. {resuming(options)}", file=sys.stderr)
         return INTERRUPTED
-    except BrokenProcessPool:
+    except BrokenExecutor:
         print(f"advlib: a worker was killed, perhaps for want of memory. {resuming(options)}", file=sys.stderr)
     except (ImportError, OSError, ValueError) as error:
         print(f"advlib: {error}", file=sys.stderr)
@@ -96,11 +95,14 @@ def workers(options: Namespace) -> Iterator[Executor]:
 @contextmanager
 def _dask(address: str) -> Iterator[Executor]:
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise ImportError("--executor dask:ADDRESS needs Dask: install advlib[dask]") from None
     with Client(address, timeout=20) as client:
-        yield client.get_executor()
+        try:
+            yield client.get_executor()
+        except KilledWorker as error:
+            raise BrokenExecutor from error
 
 
 def _stay_with_parent() -> None:

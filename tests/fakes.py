@@ -1,5 +1,7 @@
 """Small experiments for the tests of sweeps, and a command line that knows one; importable by other processes."""
 
+import os
+import signal
 import sys
 import time
 
@@ -22,6 +24,10 @@ def failing(x, *, seed):
     if x == 3:
         raise ArithmeticError("three")
     return {"square": x * x}
+
+
+def deadly(x, *, seed):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def sweep_to_csv(store, out):

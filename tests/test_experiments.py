@@ -47,7 +47,7 @@ def test_a_record_agrees_with_networks_drawn_one_by_one(depth, top, gain):
 
 
 def test_deferred_and_dense_weights_agree():
-    sizes = {"dim": 20, "width": 30, "depth": 3, "top": "signs", "gain": 1.0, "networks": 1000, "inputs": 1}
+    sizes = {"dim": 20, "width": 30, "depth": 3, "top": "signs", "gain": 1.0, "networks": 400, "inputs": 2}
     agree(flips(**sizes, seed=0), flips(**sizes, matrices="deferred", seed=1))
 
 
@@ -60,14 +60,14 @@ def test_in_the_plane_the_law_is_the_same(dim, width):
 
 @pytest.mark.parametrize("memory", [1, 2**16])
 def test_chunks_change_the_draws_and_not_their_law(monkeypatch, memory):
-    sizes = SMALL | {"networks": 700, "inputs": 3}
-    whole, plane = flips(**sizes, seed=0), flips_in_plane(6, 15, 2000, seed=0)
+    sizes = SMALL | {"networks": 300, "inputs": 3}
+    whole, plane = flips(**sizes, seed=0), flips_in_plane(6, 15, 800, seed=0)
     monkeypatch.setattr(experiments, "MEMORY", memory)
     chunked = flips(**sizes, seed=0)
-    assert chunked["draws"] == whole["draws"] == 2100
+    assert chunked["draws"] == whole["draws"] == 900
     assert chunked["norm"] != whole["norm"]
     agree(chunked, whole)
-    agree(flips_in_plane(6, 15, 2000, seed=0), plane)
+    agree(flips_in_plane(6, 15, 800, seed=0), plane)
 
 
 @pytest.mark.parametrize("networks", [1, 7, 64, 1000])

@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from distributed import LocalCluster
+from distributed import KilledWorker, LocalCluster
 
 from advlib import catalogue, main, sweep
 from advlib.provenance import provenance, save
-from tests.fakes import ENTRY, GRID, noisy
+from tests.fakes import ENTRY, GRID, deadly, noisy
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +28,11 @@ def fake(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def expected():
     return sweep.sweep(noisy, GRID, seed=0, progress=False).to_csv(index=False)
+
+
+@contextmanager
+def nullcontext_client(address, timeout):
+    yield SimpleNamespace(get_executor=lambda: None)
 
 
 def start(*arguments):
@@ -58,7 +65,7 @@ def members(session):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
 @pytest.mark.parametrize("to", ["everyone", "parent", "killed"])
 def test_stopped_it_leaves_no_process_and_the_same_command_resumes(to, expected, capsys):
-    arguments = ["run", "fake", "--scale", "book", "--workers", "2"]
+    arguments = ["run", "fake", "--scale", "book", "--workers", "1"]
     process = start(*arguments)
     wait_for_cells(Path("fake-book.jsonl"))
     if to == "everyone":
@@ -99,6 +106,32 @@ def test_a_dask_cluster_runs_it(expected):
         address = f"dask:{cluster.scheduler_address}"
         assert main.main(["run", "fake", "--scale", "book", "--executor", address]) == 0
     assert Path("fake-book.csv").read_text() == expected
+
+
+def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
+    monkeypatch.setitem(catalogue.CATALOGUE, "fake", catalogue.Entry(deadly, "", {"book": {"x": [1]}}))
+    assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "a worker was killed" in said
+    assert "Finished cells are in fake-book.jsonl; the same command goes on from there." in said
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "message"),
+    [
+        (KeyboardInterrupt, main.INTERRUPTED, "Stopped. Finished cells are in"),
+        (KilledWorker("cell", "tcp://x", []), 1, "a worker was killed"),
+        (OSError("no answer"), 1, "advlib: no answer"),
+    ],
+)
+def test_a_dask_cluster_that_fails(monkeypatch, capsys, raised, code, message):
+    def failing(*_, **__):
+        raise raised
+
+    monkeypatch.setattr("distributed.Client", nullcontext_client)
+    monkeypatch.setattr(main, "sweep", failing)
+    assert main.main(["run", "fake", "--scale", "book", "--executor", "dask:tcp://x:1"]) == code
+    assert message in capsys.readouterr().err
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch, capsys):

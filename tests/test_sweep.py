@@ -20,6 +20,8 @@ from advlib.sweep import cells, sweep
 from tests.fakes import GRID, SEED, failing, noisy, sweep_to_csv
 
 QUICK = GRID | {"pause": [0.0]}
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.fakes"])
 
 
 def run(grid=QUICK, **options):
@@ -72,7 +74,7 @@ def test_threads_and_this_process_agree_whatever_the_number_of_threads(quick):
 
 
 def test_processes_agree(quick):
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
+    with ProcessPoolExecutor(2, mp_context=PROCESSES) as executor:
         assert csv(executor=executor) == quick
 
 
@@ -91,11 +93,9 @@ def test_numbers_of_numpy_and_torch_are_numbers(quick):
 
 
 def test_killed_five_times_at_random_moments_the_table_is_the_same(store, tmp_path, patient):
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.fakes"])
     moments = random.Random(1)
     for kill in range(5):
-        process = context.Process(target=sweep_to_csv, args=(store, tmp_path / "table.csv"))
+        process = PROCESSES.Process(target=sweep_to_csv, args=(store, tmp_path / "table.csv"))
         process.start()
         enough = (store.stat().st_size if kill else 0) + moments.randrange(500)
         wait_for(lambda size=enough: store.exists() and store.stat().st_size > size)
@@ -186,7 +186,7 @@ def test_a_damaged_store_is_repaired_as_its_message_says(store, quick):
 
 def test_one_process_at_a_time(store):
     header = {"experiment": "tests.fakes.noisy", "seed": SEED, "parameters": ["pause", "x", "y"]}
-    with Store(store, header), ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+    with Store(store, header), ProcessPoolExecutor(1, mp_context=PROCESSES) as executor:
         error = executor.submit(run, store=store).exception()
     assert isinstance(error, StoreError)
     assert "in use by another process" in str(error)
