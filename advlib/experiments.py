@@ -1,7 +1,7 @@
 r"""The experiments of the papers: plain parameters and a seed in, one flat record out.
 
-Many networks are drawn in chunks that take about `MEMORY` bytes each, and every chunk has random numbers of its own,
-derived from the seed and the chunk's place.
+Networks are drawn in chunks, so that memory stays below 1 GiB as long as one network does, and every chunk has random
+numbers of its own, derived from the seed and the chunk's place.
 """
 
 import math
@@ -18,17 +18,17 @@ from advlib.networks import multilayer
 from advlib.plane import plane_flips
 from advlib.sampling import sphere
 
-MEMORY = 2**29
-"""Bytes that one chunk may take."""
+MEMORY = 2**28
+"""Bytes that one chunk is planned to take; where many neurons switch it takes up to three times as many."""
 
 COPIES = 15
-"""Single-precision numbers held for each neuron and input while a flip is searched; measured."""
+"""Single-precision numbers held for each neuron and input while a flip is searched."""
 
-IN_CACHE = 128
+IN_CACHE = 64
 """In place of `COPIES` where it pays that a chunk's numbers stay near the processor."""
 
 QUERIES = 8
-"""Products that one input asks of a matrix, at most."""
+"""About how many products one input asks of a matrix."""
 
 
 def flips(
