@@ -64,11 +64,11 @@ def test_cells_have_random_numbers_of_their_own():
 def test_threads_and_this_process_agree_whatever_the_number_of_threads(quick):
     before = torch.get_num_threads()
     try:
-        torch.set_num_threads(2)
+        torch.set_num_threads(3)
         assert csv() == quick
         with ThreadPoolExecutor(4) as executor:
             assert csv(executor=executor) == quick
-        assert torch.get_num_threads() == 2
+        assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
 
