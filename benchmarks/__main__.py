@@ -1,4 +1,4 @@
-"""Print how the exact flip compares, as ratios of times taken in turns: ``python -m benchmarks``."""
+"""Print how exact flips and deferred draws compare, as ratios of times taken in turns: ``python -m benchmarks``."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 import advlib
-from benchmarks import flips
+from benchmarks import draws, flips
 from benchmarks.timing import machine, medians
 
 PEERS = Path(sys.prefix) / "peers"
@@ -48,3 +48,4 @@ if __name__ == "__main__":
     print(f"d = {flips.DIM}, k = {flips.WIDTH}, {flips.INPUTS} inputs, float32; ratios of median times")
     for count in sorted({1, torch.get_num_threads()}):
         compare(count)
+    draws.compare(threads=1)
