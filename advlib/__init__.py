@@ -2,12 +2,14 @@
 
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
+from advlib.deferred import DeferredGaussian
 from advlib.network import Network
 from advlib.networks import multilayer, two_layer
 from advlib.sampling import sphere
 
 __all__ = [
     "Activation",
+    "DeferredGaussian",
     "Flip",
     "Network",
     "binary_logits",
