@@ -7,12 +7,12 @@ from pathlib import Path
 
 from jupyter_book.cli.main import main as jupyter_book
 
-EXECUTION_DEPENDS_ON = ("_config.yml", "requirements.lock", "advlib/**/*", "book/_ext/**/*")
+OUTPUT_DEPENDS_ON = ("_config.yml", "requirements.lock", "advlib/**/*", "book/_ext/**/*", "book/_static/**/*")
 
 
 def key(root: Path) -> str:
     """Hash everything that a chapter's outputs depend on, apart from the chapter itself."""
-    files = {path for pattern in EXECUTION_DEPENDS_ON for path in root.glob(pattern)}
+    files = {path for pattern in OUTPUT_DEPENDS_ON for path in root.glob(pattern)}
     digest = hashlib.sha256()
     for path in sorted(files):
         if path.is_file() and path.suffix != ".pyc":
