@@ -9,7 +9,9 @@ import torch
 from scipy.stats import halfnorm
 
 from advlib import explorers, theory
-from advlib.explorers import BLUE, DRAWS, END, STEPS, VERMILLION, one_step_frame
+from advlib.explorers import one_step_frame, step
+from advlib.explorers.charts import BLUE, VERMILLION
+from advlib.explorers.step import DRAWS, END, STEPS
 from advlib.plane import plane_network
 from advlib.rays import Ray
 
@@ -60,7 +62,7 @@ def test_flipping_steps_follow_the_limiting_law():
 
 def test_same_parameters_give_the_same_frame():
     first = one_step_frame(50, 100, 7)
-    explorers.flipped_by.cache_clear()
+    step.flipped_by.cache_clear()
     assert one_step_frame(50, 100, 7) == first
 
 

@@ -1,4 +1,4 @@
-"""The explorers of the chapters: pictures that the reader moves."""
+"""One gradient step against a random two-layer network."""
 
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,7 @@ import torch
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
+from advlib.explorers.charts import BLUE, VERMILLION, panel
 from advlib.plane import plane_network
 from advlib.rays import Ray
 
@@ -26,8 +27,6 @@ BIN = 10
 
 REACH, PEAK = 3.0, 0.8
 """The heights of the two pictures: of f on either side of 0, and of the density."""
-
-BLUE, VERMILLION = "#1F83C4", "#D55E00"
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +135,7 @@ def _ray_chart() -> dict[str, Any]:
     dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
     head = _rule("'f = ' + format(f_now, '.2f')", REACH)
-    return _spec(
+    return panel(
         [*_halves(), _curve(), *head, *_zero(), dot],
         title="f along the gradient ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
@@ -168,15 +167,11 @@ def _limit() -> list[alt.Chart]:
 def _law_chart() -> dict[str, Any]:
     """The flipping steps of many draws, and the law they tend to."""
     rest = _text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? beyond + ' draws beyond {END:g}' : ''", align="right")
-    return _spec(
+    return panel(
         [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
         title=f"Flipping steps of {DRAWS} draws (density)",
         description="A histogram of the steps that flip the sign, under the law they tend to.",
     )
-
-
-def _spec(layers: list[alt.Chart], **properties: str) -> dict[str, Any]:
-    return alt.layer(*layers).properties(width=300, height=180, **properties).to_dict()
 
 
 SIGNALS = {
