@@ -6,6 +6,7 @@ central limit theorem; the papers do not print it.
 
 from advlib.theory.limits import Limits, gaussian_mean, limits, step_cdf
 from advlib.theory.two_layers import gradient_bound, theorem1_radius, theorem1_step, value_bound
+from advlib.theory.wide import wide_steps
 
 __all__ = [
     "Limits",
@@ -16,4 +17,5 @@ __all__ = [
     "theorem1_radius",
     "theorem1_step",
     "value_bound",
+    "wide_steps",
 ]

@@ -1,0 +1,98 @@
+r"""Networks of infinite width: the law of the flipping step at a given dimension and depth, drawn without a network.
+
+As the widths grow, a random ReLU network on the sphere of radius :math:`\sqrt d` becomes a Gaussian process. Its
+correlation at two inputs an angle :math:`\theta` apart is :math:`\cos \alpha^L(\theta)`, where
+:math:`\cos \alpha(\theta) = (\sin \theta + (\pi - \theta) \cos \theta) / \pi` (Cho, Saul 2009; Bartlett et al. 2021,
+Lemma 3.2). What follows from that for the gradient ray is derived here; the papers do not print it.
+"""
+
+import math
+
+import torch
+from torch import Generator, Tensor
+
+from advlib import checks
+from advlib.theory.limits import limits
+
+ANGLES = math.pi * torch.linspace(0, 1, 257, dtype=torch.float64)[1:] ** 2
+"""Where the process is drawn, closer together near the start."""
+
+
+def correlation(theta: Tensor, depth: int) -> tuple[Tensor, Tensor]:
+    r"""Correlation of an infinitely wide ReLU network at inputs an angle theta > 0 apart, and its derivative.
+
+    Examples
+    --------
+    >>> value, slope = correlation(torch.tensor([torch.pi / 2], dtype=torch.float64), depth=1)
+    >>> bool((value * torch.pi - 1).abs() < 1e-12), bool((slope + 0.5).abs() < 1e-12)
+    (True, True)
+    """
+    rate = torch.ones_like(theta)
+    for _ in range(checks.size("depth", depth)):
+        image = ((theta.sin() + (math.pi - theta) * theta.cos()) / math.pi).clamp(-1, 1).acos()
+        rate = rate * (1 - theta / math.pi) * theta.sin() / image.sin()
+        theta = image
+    return theta.cos(), -theta.sin() * rate
+
+
+def wide_steps(dim: int, depth: int, draws: int, *, gain: float = 1.0, generator: Generator) -> Tensor:
+    r"""Draw flipping steps of ReLU networks whose hidden layers are infinitely wide (derived).
+
+    Along the great circle from x towards its gradient the network is s F, with F a stationary Gaussian process of
+    `correlation` r. Given :math:`F(0) > 0` and :math:`F'(0) = -R`, with :math:`R^2 \sim \chi^2_{d-1}`,
+
+    .. math::
+
+       F(\theta) = r(\theta) F(0) + r'(\theta) R + \text{noise of covariance }
+       r(\theta - \theta') - r(\theta) r(\theta') - r'(\theta) r'(\theta').
+
+    Its first zero :math:`\theta` is reached with the step
+    :math:`|\eta| = d \sin \theta \,/\, \bigl(s (R \cos \theta + F(0) \sin \theta)\bigr)`.
+
+    Parameters
+    ----------
+    dim, depth : int
+        The dimension d, at least 2, and the number of hidden layers.
+    draws : int
+    gain : float
+        The factor g of `multilayer`; it enters s, the limit's `value_std`.
+    generator : torch.Generator
+
+    Returns
+    -------
+    Tensor of shape (draws,), float64
+        Sizes of the steps; infinite where no step changes the sign.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> steps = wide_steps(500, 2, 1000, generator=torch.Generator().manual_seed(0))
+    >>> bool((steps < 20).all())
+    True
+    """
+    if checks.size("dim", dim) < 2:
+        raise ValueError(f"dim must be at least 2, got {dim}")
+    n, scale = checks.size("draws", draws), limits(depth=depth, gain=gain).value_std
+    normal = {"generator": checks.generator("generator", generator), "dtype": torch.float64}
+    start, speed = torch.randn(n, 1, **normal).abs(), torch.randn(n, dim - 1, **normal).norm(dim=-1, keepdim=True)
+    r, slope = correlation(ANGLES, depth)
+    covariance = correlation((ANGLES[:, None] - ANGLES).abs(), depth)[0] - torch.outer(r, r) - torch.outer(slope, slope)
+    variances, axes = torch.linalg.eigh(covariance)
+    noise = (torch.randn(n, len(r), **normal) * variances.clamp(min=0).sqrt()) @ axes.T
+    zero = _first_zero(torch.cat((start, r * start + slope * speed + noise), -1))
+    reach = scale * (speed * zero.cos() + start * zero.sin()).squeeze(-1)
+    return torch.where(reach > 0, dim * zero.sin().squeeze(-1) / reach, torch.inf)
+
+
+def _first_zero(process: Tensor) -> Tensor:
+    """The angle at which a process, known at 0 and at `ANGLES`, first becomes negative; nan where it does not."""
+    negative = process < 0
+    after = negative.int().argmax(-1, keepdim=True).clamp(min=1)
+    angles = torch.cat((ANGLES.new_zeros(1), ANGLES))
+    above, below = process.gather(-1, after - 1), process.gather(-1, after)
+    zero = angles[after - 1] + (angles[after] - angles[after - 1]) * above / (above - below)
+    return torch.where(negative.any(-1, keepdim=True), zero, torch.nan)
