@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-from advlib.experiments import flips, flips_in_plane
+from advlib.experiments import flips_in_plane, flips_plain_and_he
 from advlib.store import Cell
 from advlib.sweep import Experiment, Grid
 
 DIMS = [10, 20, 50, 100, 200, 500]
 WIDTHS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
 LAST_DENSE = 1000
-"""Up to this width deeper networks are drawn dense, with many inputs each."""
+"""Up to this width deeper networks are drawn dense, with many inputs each; beyond it deferred, for one input each."""
 
 
 class Entry(NamedTuple):
@@ -22,28 +22,34 @@ class Entry(NamedTuple):
     grids: dict[str, Grid]
 
 
-def deeper(dims: Sequence[int], widths: Sequence[int], depths: Sequence[int], draws: int) -> list[Cell]:
-    """Cells of `flips` for both scales of the weights and both laws of the top layer.
-
-    Wide networks are drawn deferred, for one input each; from where these would take long there are fewer of them.
+def deeper(
+    dims: Sequence[int], widths: Sequence[int], depths: Sequence[int], networks: int, tops: Sequence[str] = ("signs",)
+) -> list[Cell]:
+    """Cells of `flips_plain_and_he`, narrow ones first.
 
     Examples
     --------
-    >>> cell = deeper([100], [10**6], [6], draws=10_000)[0]
-    >>> cell["matrices"], cell["networks"]
-    ('deferred', 666)
+    >>> deeper([100], [10**6], [6], networks=300)[0]["matrices"]
+    'deferred'
     """
-    crossed = product(depths, (1.0, 2**0.5), ("signs", "gaussian"), dims, widths)
     listed = []
-    for depth, gain, top, dim, width in crossed:
-        cell = {"depth": depth, "gain": gain, "top": top, "dim": dim, "width": width}
-        side = int(draws**0.5)
-        if width <= LAST_DENSE:
-            cell |= {"networks": side, "inputs": side, "matrices": "dense"}
-        else:
-            cell |= {"networks": min(draws, 4 * 10**9 // (depth * width)), "inputs": 1, "matrices": "deferred"}
-        listed.append(cell)
+    for width, depth, top, dim in product(widths, depths, tops, dims):
+        dense = width <= LAST_DENSE
+        how = {"inputs": networks, "matrices": "dense"} if dense else {"inputs": 1, "matrices": "deferred"}
+        listed.append({"depth": depth, "top": top, "dim": dim, "width": width, "networks": networks} | how)
     return listed
+
+
+DEPTHS = [2, 3, 4, 5, 6]
+PAPER_DEEPER = [
+    *deeper(DIMS, WIDTHS[:5], DEPTHS, 100),
+    *deeper([100], WIDTHS[:5], DEPTHS, 100, ["gaussian"]),
+    *deeper(DIMS, WIDTHS[5:8], DEPTHS, 1000),
+    *deeper([100], WIDTHS[5:8], [2, 6], 1000, ["gaussian"]),
+    *deeper(DIMS, [100_000], DEPTHS, 1000),
+    *deeper([100, 500], [300_000, 1_000_000], DEPTHS, 300),
+]
+"""The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
 
 
 CATALOGUE = {
@@ -56,11 +62,11 @@ CATALOGUE = {
         },
     ),
     "deeper": Entry(
-        flips,
+        flips_plain_and_he,
         "Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers",
         {
-            "book": deeper([10, 100, 500], [10, 100, 1000], [2, 4, 6], draws=100),
-            "paper": deeper(DIMS, WIDTHS, [2, 3, 4, 5, 6], draws=10_000),
+            "book": deeper([10, 100, 500], [10, 100, 1000], [2, 4, 6], networks=10),
+            "paper": PAPER_DEEPER,
         },
     ),
 }

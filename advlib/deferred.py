@@ -18,6 +18,9 @@ from torch.nn.functional import normalize
 from advlib import checks
 from advlib.sampling import gaussian
 
+ROOM = 16
+"""Questions that a side has room for before it must move."""
+
 
 class Side:
     r"""Orthonormal directions asked on one side of a matrix, and the matrix's products with them, as rows.
@@ -43,22 +46,21 @@ class Side:
         """Remember what was asked and answered; the room for it doubles when it runs out."""
         end = self.count + directions.shape[-2]
         if end > self._basis.shape[-2]:
-            self._basis, self._images = (_with_room(m, max(8, 2 * end)) for m in (self._basis, self._images))
+            self._basis, self._images = (_with_room(m, max(ROOM, 2 * end)) for m in (self._basis, self._images))
         self._basis[..., self.count : end, :] = directions
         self._images[..., self.count : end, :] = images
         self.count = end
 
-    def new_directions(self, x: Tensor) -> Tensor:
-        """Orthonormal directions that the rows of x add to the basis; zero where a row adds none."""
-        rest = residual(residual(x, self.basis), self.basis)
-        noise = 4 * torch.finfo(x.dtype).eps * x.norm(dim=-1, keepdim=True)
-        room = (x.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
-        found = x[..., :0, :]
-        for row, threshold in zip(rest.split(1, -2), noise.split(1, -2), strict=True):
-            direction = residual(residual(row, found), found)
-            counts = (direction.norm(dim=-1, keepdim=True) > threshold) & (room > 0)
+    def new_directions(self, rest: Tensor, noise: Tensor) -> Tensor:
+        """Orthonormal directions that rows, less their parts along the basis, add to it; zero where one adds none."""
+        room = (rest.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
+        found = rest[..., :0, :]
+        for direction, least in zip(rest.split(1, -2), noise.split(1, -2), strict=True):
+            before, direction = direction, split(direction, found, least)[1]
+            while shrunk(direction, before, least):
+                before, direction = direction, split(split(direction, self.basis, least)[1], found, least)[1]
+            counts = (direction.norm(dim=-1, keepdim=True) > least) & (room > 0)
             if counts.any():
-                direction = residual(residual(normalize(direction, dim=-1), self.basis), found)
                 found = torch.cat((found, normalize(direction, dim=-1) * counts), -2)
                 room = room - counts.to(room.dtype)
         return found
@@ -70,9 +72,32 @@ def _with_room(m: Tensor, rows: int) -> Tensor:
     return larger
 
 
-def residual(x: Tensor, basis: Tensor) -> Tensor:
-    """Return the rows of x less their parts along the orthonormal rows of the basis."""
-    return x - (x @ basis.mT) @ basis if basis.shape[-2] else x
+def split(x: Tensor, basis: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """Coordinates of the rows of x in an orthonormal basis, as rows, and what is left of them, orthogonal to it.
+
+    A rest no longer than `noise` is one of rounding errors, and stays as it is.
+    """
+    coordinates = x @ basis.mT
+    if not basis.shape[-2]:
+        return coordinates, x
+    before, rest = x, x - coordinates @ basis
+    while shrunk(rest, before, noise):
+        more = rest @ basis.mT
+        coordinates, before, rest = coordinates + more, rest, rest - more @ basis
+    return coordinates, rest
+
+
+def shrunk(after: Tensor, before: Tensor, noise: Tensor) -> bool:
+    """Whether a subtraction took more than half of some row, which leaves rounding errors to subtract again."""
+    if after is before:
+        return False
+    norm, norm_before = (m.norm(dim=-1, keepdim=True) for m in (after, before))
+    return bool(((norm < 0.5 * norm_before) & (norm > noise)).any())
+
+
+def rounding(x: Tensor) -> Tensor:
+    """A few rounding errors of each row, (*batch, n, 1)."""
+    return 4 * torch.finfo(x.dtype).eps * x.norm(dim=-1, keepdim=True)
 
 
 class DeferredGaussian:
@@ -158,14 +183,19 @@ class DeferredGaussian:
         return answer.reshape(*extra, *batch, given.shape[-2], columns)
 
     def _answer(self, y: Tensor) -> Tensor:
-        directions = self.left.new_directions(y)
+        noise = rounding(y)
+        known, rest = split(y, self.left.basis, noise)
+        directions = self.left.new_directions(rest, noise)
         if directions.shape[-2]:
-            noise_shape = (*directions.shape[:-1], self.shape[-1])
-            noise = gaussian(noise_shape, self.std, self.generator, self.dtype).to(self.device)
-            fresh = residual(noise * directions.norm(dim=-1, keepdim=True), self.right.basis)
-            known = (directions @ self.right.images.mT) @ self.right.basis
-            self.left.append(directions, known + fresh)
-        return (y @ self.left.basis.mT) @ self.left.images
+            self.left.append(directions, self._image(directions))
+        return torch.cat((known, rest @ directions.mT), -1) @ self.left.images
+
+    def _image(self, directions: Tensor) -> Tensor:
+        shape = (*directions.shape[:-1], self.shape[-1])
+        fresh = gaussian(shape, self.std, self.generator, self.dtype).to(self.device)
+        fresh.mul_(directions.norm(dim=-1, keepdim=True))
+        _, fresh = split(fresh, self.right.basis, rounding(fresh))
+        return fresh + (directions @ self.right.images.mT) @ self.right.basis
 
     def to_dense(self) -> Tensor:
         r"""Decide every entry that is left and return the matrix, (\*batch, rows, columns).

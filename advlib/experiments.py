@@ -7,6 +7,7 @@ numbers of its own, derived from the seed and the chunk's place.
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,8 +28,8 @@ COPIES = 15
 IN_CACHE = 64
 """In place of `COPIES` where it pays that a chunk's numbers stay near the processor."""
 
-QUERIES = 8
-"""About how many products one input asks of a matrix."""
+TOGETHER = 2**17
+"""Neurons of a layer in a chunk of deferred networks: few enough that one late flip keeps few others waiting."""
 
 
 def flips(
@@ -84,18 +85,94 @@ def flips(
     >>> record["draws"], record["flipped"] > 0.9, 0.5 < record["norm"] < 0.9
     (100, True, True)
     """
+    law = {"top": top, "gain": gain, "matrices": matrices}
+    return _record(_draw(dim, width, depth, networks, inputs, max_step, seed, law))
+
+
+def flips_plain_and_he(
+    dim: int,
+    width: int,
+    depth: int,
+    top: str,
+    networks: int,
+    inputs: int,
+    max_step: float = 20.0,
+    matrices: str = "dense",
+    *,
+    seed: int,
+) -> dict[str, float]:
+    r"""Measure what `flips` does at gain 1 ("plain") and :math:`\sqrt 2` ("He"), on the same draws.
+
+    A ReLU network without bias multiplies its value and gradient by c when all its weights together are multiplied by
+    c. The He network is the plain one with :math:`c = 2^{(L + 1) / 2}` for L hidden layers and the top: the same
+    perturbation flips its sign, at a step that is c times smaller. Only the cap on the step cuts elsewhere.
+
+    Parameters
+    ----------
+    dim, width, depth, top, networks, inputs, max_step, matrices, seed
+        As for `flips`; `max_step` holds for each of the two.
+
+    Returns
+    -------
+    dict
+        As for `flips`, each name twice, behind `plain_` and `he_`; and `draws`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> record = flips_plain_and_he(50, 30, 3, "signs", networks=20, inputs=5, seed=0)
+    >>> round(record["he_norm"] / record["plain_norm"], 5)
+    4.0
+    """
+    factor = 2 ** ((checks.size("depth", depth) + 1) / 2)
+    reach = factor * checks.positive("max_step", max_step)
+    law = {"top": top, "matrices": matrices}
+    found = _draw(dim, width, depth, networks, inputs, reach, seed, law)
+    record: dict[str, float] = {}
+    for name, scale in (("plain", 1.0), ("he", factor)):
+        scaled = _record([_scaled(flip, scale, max_step) for flip in found])
+        draws = scaled.pop("draws")
+        record |= {"draws": draws} | {f"{name}_{column}": number for column, number in scaled.items()}
+    return record
+
+
+def _scaled(flip: Flip, factor: float, max_step: float) -> Flip:
+    """What `smallest_flip` finds for the networks times a factor."""
+    step = flip.step / factor
+    found = step.abs() < max_step
+    step, perturbation = (torch.where(found, m, torch.nan) for m in (step, flip.perturbation_norm))
+    return Flip(step, found, flip.value * factor, flip.gradient_norm * factor, perturbation)
+
+
+def _draw(
+    dim: int,
+    width: int,
+    depth: int,
+    networks: int,
+    inputs: int,
+    max_step: float,
+    seed: int,
+    law: dict[str, Any],
+) -> list[Flip]:
+    """Draw `multilayer` networks of one width in chunks, with inputs for each, and find their smallest flips."""
     widths = (checks.size("dim", dim), *[checks.size("width", width)] * checks.size("depth", depth))
     n = checks.size("inputs", inputs)
     rows = max(1, MEMORY // (8 * COPIES * width))
-    sizes = [a * b if matrices == "dense" else 2 * QUERIES * n * (a + b) for a, b in pairwise(widths)]
+    numbers = sum(a * b for a, b in pairwise(widths)) + COPIES * min(n, rows) * width
+    if law["matrices"] == "deferred":
+        numbers = MEMORY // 4 * n * max(widths) // TOGETHER
     found = []
-    for count, chunk_seed in _chunks(networks, sum(sizes) + COPIES * min(n, rows) * width, seed):
+    for count, chunk_seed in _chunks(networks, numbers, seed):
         generator = Generator().manual_seed(chunk_seed)
-        net = multilayer(widths, top=top, gain=gain, batch=(count,), matrices=matrices, generator=generator)
+        net = multilayer(widths, batch=(count,), generator=generator, **law)
         x = sphere(n, dim, radius=dim**0.5, batch=(count,), generator=generator)
         blocks = [smallest_flip(net, block, max_step=max_step) for block in x.split(rows, -2)]
         found.append(Flip(*(torch.cat(fields, -1) for fields in zip(*blocks, strict=True))))
-    return _record(found)
+    return found
 
 
 def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, *, seed: int) -> dict[str, float]:
@@ -133,7 +210,7 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
 
 def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]:
     """Sizes of chunks of networks that hold so many single-precision numbers each, and a seed for each chunk."""
-    total, size = checks.size("networks", networks), max(1, MEMORY // (4 * numbers))
+    total, size = checks.size("networks", networks), max(1, MEMORY // (4 * max(1, numbers)))
     for chunk, start in enumerate(range(0, total, size)):
         entropy = np.random.SeedSequence((checks.seed("seed", seed), chunk))
         yield min(size, total - start), int(entropy.generate_state(1)[0])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from advlib import Network, multilayer, smallest_flip, sphere, two_layer
-from advlib.deferred import DeferredGaussian
+from advlib.deferred import ROOM, DeferredGaussian
 from advlib.sampling import gaussian
 from tests.draws import seeded
 
@@ -162,7 +162,7 @@ class TestDeferred(MatrixLaws):
     def test_no_answer_costs_memory_of_the_size_of_the_matrix(self):
         matrix = self.draw(10**6, 10**6, (), seeded(0), torch.float32)
         matrix @ torch.ones(10**6, 1)
-        assert matrix.right._basis.numel() + matrix.right._images.numel() <= 2 * 8 * 10**6
+        assert matrix.right._basis.numel() + matrix.right._images.numel() <= 2 * ROOM * 10**6
 
     @pytest.mark.parametrize(
         ("bad", "error", "words"),
