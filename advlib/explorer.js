@@ -1,14 +1,13 @@
 // Draws an explorer: sliders, Vega charts and one line of text, from one frame of data.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
-// A model is {title, parameters, dials, charts, note}. Each control is {name, label, unit, digits, values, start}.
+// A model is {title, parameters, dials, charts, note}. Each control is {name, label, unit, digits, values, start}; its
+// values are numbers or words.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` promises the frame for these values. A dial (the step) moves within the frame and asks nothing.
 
 var advlibExplorer = (() => {
   "use strict";
-
-  let mounted = 0;
 
   function element(tag, properties = {}, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -18,12 +17,13 @@ var advlibExplorer = (() => {
 
   function written(control, value) {
     const digits = { minimumFractionDigits: control.digits, maximumFractionDigits: control.digits };
-    return `${value.toLocaleString("en", digits)} ${control.unit}`.trim();
+    const text = typeof value === "string" ? value : value.toLocaleString("en", digits);
+    return `${text} ${control.unit}`.trim();
   }
 
   // A slider runs over the places of a list, so that the list may be spaced as it likes.
   function slider(control, onMove) {
-    const id = `advlib-control-${++mounted}`;
+    const id = `advlib-control-${Math.random()}`;
     const input = element("input", { type: "range", id, min: 0, max: control.values.length - 1, step: 1 });
     const output = element("output", { htmlFor: id });
     const value = () => control.values[input.valueAsNumber];

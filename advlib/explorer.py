@@ -63,24 +63,30 @@ def vega() -> str:
     return vl_convert.javascript_bundle("globalThis.advlibVegaEmbed = vegaEmbed;")
 
 
+def key(value: float | str) -> str:
+    """Write a value as JavaScript does (a number from 0.0001 to 10^16), where 1.0 is 1."""
+    return str(value).removesuffix(".0")
+
+
 @dataclass(frozen=True)
 class Control:
-    """A slider: its values in Jupyter, those a built page keeps, and where it starts."""
+    """A slider: its values in Jupyter, numbers or words, those a built page keeps, and where it starts."""
 
     name: str
     label: str
-    values: Sequence[float]
-    built: Sequence[float]
-    start: float
+    values: Sequence[float | str]
+    built: Sequence[float | str]
+    start: float | str
     unit: str = ""
     digits: int = 0
 
-    def with_values(self, values: Sequence[float]) -> dict[str, Any]:
+    def with_values(self, values: Sequence[float | str]) -> dict[str, Any]:
         """The slider over these values, as `explorer.js` takes it."""
         return asdict(self) | {"values": list(values), "built": None}
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.start:,.{self.digits}f} {self.unit}".rstrip()
+        start = self.start if isinstance(self.start, str) else f"{self.start:,.{self.digits}f}"
+        return f"{self.label}: {start} {self.unit}".rstrip()
 
 
 class Explorer:
@@ -137,7 +143,7 @@ class Explorer:
     def frames(self) -> dict[str, dict[str, Any]]:
         """Every frame of a built page, by the values of its parameters."""
         settings = product(*(control.built for control in self.parameters))
-        return {",".join(map(str, setting)): self.frame(*setting) for setting in settings}
+        return {",".join(map(key, setting)): self.frame(*setting) for setting in settings}
 
     def still(self) -> str:
         """The picture at which the sliders start, for paper and for readers without scripts."""

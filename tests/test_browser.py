@@ -16,16 +16,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
-WITH_EXPLORER = [name for name in CHAPTERS if "explorers." in (ROOT / f"{name}.md").read_text()]
-SLIDERS = ["dim", "width", "seed", "step"]
+EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(\)", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
+WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 
-PICTURE = "() => document.querySelector('.advlib-charts').innerHTML"
-SUMMARY = ".advlib-summary"
+SEEN = "node => ['.advlib-charts', '.advlib-summary'].map(part => node.querySelector(part).innerHTML)"
+"""The picture of an explorer and the text below it."""
 
 
 @pytest.fixture(scope="module")
@@ -96,26 +96,51 @@ def visit(browser):
 
 @pytest.fixture
 def explorer(visit, site):
-    """The front page, its explorer drawn."""
-    return drawn(visit(site, f"{WITH_EXPLORER[0]}.html"))
-
-
-def drawn(page):
-    page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
+    """A page whose first explorer is drawn."""
+    page = visit(site, f"{WITH_EXPLORER[0]}.html")
+    drawn(page)
     return page
 
 
-def slider(page, name):
-    return page.locator(f"input[data-name={name}]").first
+DRAWN = """count => {
+  const explorers = [...document.querySelectorAll('.advlib-explorer')];
+  const drawn = explorers.filter((node) => node.querySelector('.advlib-summary')?.textContent);
+  return drawn.length >= Math.max(count, explorers.length);
+}"""
 
 
-def moves(page, act):
-    """Whether both the picture and the text below it change on this act."""
-    picture, text = page.evaluate(PICTURE), page.inner_text(SUMMARY)
-    act()
-    page.wait_for_function(f"before => ({PICTURE})() !== before", arg=picture)
-    page.wait_for_function(f"before => document.querySelector('{SUMMARY}').innerText !== before", arg=text)
+def drawn(page, count=1):
+    """Wait until every explorer of a page, so many or more, is drawn; return them."""
+    page.wait_for_function(DRAWN, arg=count)
+    return page.locator(".advlib-explorer").all()
+
+
+def becomes(page, explorer, condition, before):
+    """Whether what an explorer shows comes to meet this condition on `now` and `before`."""
+    test = f"([node, before]) => {{ const now = ({SEEN})(node); return {condition}; }}"
+    try:
+        page.wait_for_function(test, arg=[explorer.element_handle(), before], timeout=10_000)
+    except TimeoutError:
+        return False
     return True
+
+
+def check_sliders(page, explorer):
+    """Every slider moves both the picture and the text, by keyboard and visibly, and Reset restores them."""
+    start = explorer.evaluate(SEEN)
+    for slider in explorer.locator(".advlib-control input").all():
+        name, first = slider.get_attribute("data-name"), slider.get_attribute("aria-valuetext")
+        key, far = ("ArrowRight", "End") if slider.input_value() == "0" else ("ArrowLeft", "Home")
+        slider.focus()
+        page.keyboard.press(key)
+        label, shown = slider.evaluate("node => [node.labels[0].innerText, node.nextSibling.innerText]")
+        assert label, name
+        assert slider.get_attribute("aria-valuetext") == shown != first, name
+        assert slider.evaluate("node => getComputedStyle(node).outlineStyle") == "solid", name
+        page.keyboard.press(far)
+        assert becomes(page, explorer, "now[0] !== before[0] && now[1] !== before[1]", start), name
+        explorer.get_by_role("button", name="Reset").click()
+        assert becomes(page, explorer, "now[0] === before[0] && now[1] === before[1]", start), name
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -130,29 +155,13 @@ def test_page_loads_clean_and_its_mathematics_renders(visit, site, name):
 
 
 @pytest.mark.parametrize("name", WITH_EXPLORER)
-@pytest.mark.parametrize("control", SLIDERS)
-def test_slider_moves_the_picture_and_the_text(visit, site, name, control):
-    page = drawn(visit(site, f"{name}.html"))
-    assert moves(page, lambda: slider(page, control).fill("0"))
-    assert "when this page was built" in page.inner_text(".advlib-note")
-
-
-@pytest.mark.parametrize("control", SLIDERS)
-def test_arrow_keys_move_a_slider_and_reset_restores(explorer, control):
-    start = explorer.evaluate(PICTURE), explorer.inner_text(SUMMARY)
-    slider(explorer, control).focus()
-    outline = "() => getComputedStyle(document.activeElement).outlineStyle"
-    assert moves(explorer, lambda: explorer.keyboard.press("ArrowLeft"))
-    assert explorer.evaluate(outline) == "solid"
-    assert moves(explorer, lambda: explorer.get_by_role("button", name="Reset").first.click())
-    assert (explorer.evaluate(PICTURE), explorer.inner_text(SUMMARY)) == start
-
-
-def test_every_slider_has_a_label_and_tells_its_value(explorer):
-    for name in SLIDERS:
-        label, shown = slider(explorer, name).evaluate("node => [node.labels[0].innerText, node.nextSibling.innerText]")
-        assert label
-        assert slider(explorer, name).get_attribute("aria-valuetext") == shown
+def test_sliders_move_the_picture_and_the_text_and_reset_restores_them(visit, site, name):
+    page = visit(site, f"{name}.html")
+    explorers = drawn(page)
+    assert len(explorers) == len(EXPLORERS[name])
+    for explorer in explorers:
+        check_sliders(page, explorer)
+        assert "when this page was built" in explorer.locator(".advlib-note").inner_text()
 
 
 def test_paper_shows_the_still_picture(explorer):
@@ -169,16 +178,17 @@ def test_still_picture_is_there_without_scripts(visit, site):
     assert page.locator(".advlib-still svg").first.is_visible()
 
 
-@pytest.mark.parametrize("width", [320, 375, 700, 1400])
-def test_explorer_fits_the_window(visit, site, width):
-    page = drawn(visit(site, f"{WITH_EXPLORER[0]}.html", viewport={"width": width, "height": 800}))
-    for narrower in (0, 10):
-        page.set_viewport_size({"width": width - narrower, "height": 800})
+@pytest.mark.parametrize("name", WITH_EXPLORER)
+def test_explorers_fit_the_window(visit, server, name):
+    page = visit(server, f"{name}.html", viewport={"width": 1400, "height": 800})
+    explorers = drawn(page)
+    for width in (1400, 1390, 700, 690, 375, 365, 320, 310):
+        page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function("""() => [...document.querySelectorAll('.advlib-live *')].every((node) => {
             const { left, right } = node.getBoundingClientRect();
             return left >= 0 && right <= node.closest('.advlib-explorer').getBoundingClientRect().right + 0.5;
         })""")
-        assert page.locator(".advlib-explorer").first.bounding_box()["width"] <= width - narrower
+        assert all(explorer.bounding_box()["width"] <= width for explorer in explorers)
 
 
 def contrast(one, other):
@@ -191,36 +201,39 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-COLOURS = """() => {
+COLOURS = """live => {
   const ground = (node) => {
     const colour = getComputedStyle(node).backgroundColor;
     return /, 0\\)|transparent/.test(colour) ? ground(node.parentElement) : colour;
   };
-  const live = document.querySelector('.advlib-live');
-  const of = (selector, property) => getComputedStyle(live.querySelector(selector))[property];
+  const of = (selector, property) =>
+    [...live.querySelectorAll(selector)].map((node) => getComputedStyle(node)[property]).filter((it) => it != 'none');
   return {
     ground: ground(live),
-    text: [of('svg .mark-text text', 'fill'), of('.advlib-summary', 'color'), of('label', 'color')],
-    lines: [of('svg .mark-line path', 'stroke'), of('svg .mark-rule line[stroke-dasharray]', 'stroke')],
+    text: [...of('.role-axis text, .role-title text', 'fill'), ...of('.advlib-summary, label, output', 'color')],
+    lines: of('svg .mark-line path, svg .mark-rule line[stroke-dasharray]', 'stroke'),
   };
 }"""
 
 
-def test_both_themes_read_without_a_reload(explorer):
-    texts = set()
+@pytest.mark.parametrize("name", WITH_EXPLORER)
+def test_both_themes_read_without_a_reload(visit, server, name):
+    page, texts = visit(server, f"{name}.html"), set()
+    explorers = drawn(page)
     for theme in ("light", "dark", "light"):
-        explorer.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        explorer.wait_for_timeout(300)
-        colours = explorer.evaluate(COLOURS)
-        assert all(contrast(colour, colours["ground"]) >= 4.5 for colour in colours["text"]), colours
-        assert all(contrast(colour, colours["ground"]) >= 3 for colour in colours["lines"]), colours
-        texts.add(colours["text"][0])
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.wait_for_timeout(300)
+        for explorer in explorers:
+            colours = explorer.locator(".advlib-live").evaluate(COLOURS)
+            assert all(contrast(colour, colours["ground"]) >= 4.5 for colour in colours["text"]), colours
+            assert all(contrast(colour, colours["ground"]) >= 3 for colour in colours["lines"]), colours
+            texts.add(colours["text"][0])
     assert len(texts) == 2
 
 
 def test_search_finds_a_word(visit, site):
     page = visit(site, "search.html?q=gradient")
-    page.wait_for_selector(f"#search-results a[href*='{Path(WITH_EXPLORER[-1]).name}']")
+    page.wait_for_selector(f"#search-results a[href*='{Path(WITH_EXPLORER[0]).name}']")
     page.wait_for_load_state("networkidle")
 
 
@@ -248,10 +261,11 @@ def test_pages_without_an_explorer_do_not_load_its_scripts(visit, server):
 
 @pytest.fixture
 def lab(tmp_path):
-    """JupyterLab on a free port, with settings of its own and a notebook that holds the explorer."""
-    cell = nbformat.v4.new_code_cell("from advlib import explorers\n\nexplorers.one_step()")
+    """JupyterLab on a free port, with settings of its own and a notebook that holds every explorer."""
+    made = ", ".join(f"explorers.{name}()" for used in EXPLORERS.values() for name in used)
+    cell = nbformat.v4.new_code_cell(f"from advlib import explorers\n\ndisplay({made})")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "explorer.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "explorers.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -283,16 +297,10 @@ def wait_for(address, process, patience=60):
 
 def test_kernel_moves_the_picture_in_jupyterlab(browser, lab):
     page = browser.new_page()
-    page.goto(f"{lab}/lab/tree/explorer.ipynb")
+    page.goto(f"{lab}/lab/tree/explorers.ipynb")
     page.wait_for_selector(".jp-CodeCell .cm-content")
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    drawn(page)
-    start = page.evaluate(PICTURE), page.inner_text(SUMMARY)
-    for control in SLIDERS:
-        slider(page, control).focus()
-        assert moves(page, lambda: page.keyboard.press("ArrowRight"))
-    assert moves(page, lambda: page.get_by_role("button", name="Reset").click())
-    page.wait_for_function("before => document.querySelector('.advlib-summary').innerText === before", arg=start[1])
-    assert page.evaluate(PICTURE) == start[0]
+    for explorer in drawn(page, sum(map(len, EXPLORERS.values()))):
+        check_sliders(page, explorer)
     page.close()

@@ -48,6 +48,14 @@ def test_every_slider_starts_on_one_of_its_values(toy):
             assert control["start"] in control["values"]
 
 
+def test_values_may_be_words_and_fractions():
+    words = Control("word", "activation", ("relu", "tanh"), ("relu", "tanh"), "tanh")
+    parts = Control("part", "share", (0.5, 1.0), (0.5, 1.0), 1.0, digits=1)
+    mixed = Explorer("Mixed", lambda word, part: {"sum": 2 * part}, [words, parts], (), [CHART], {"summary": "''"})
+    assert set(page_model(mixed.html())["frames"]) == {"relu,0.5", "relu,1", "tanh,0.5", "tanh,1"}
+    assert "activation: tanh; share: 1.0." in mixed.still()
+
+
 def test_data_cannot_end_its_script(toy):
     assert "</script><b>" not in toy.html()
     assert page_model(toy.html())["frames"]["1,0"]["text"] == "</script><b>"
