@@ -1,5 +1,6 @@
 """One gradient step against random, deep and lazily trained networks."""
 
+from advlib import balls, bottleneck, depth
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
@@ -12,7 +13,10 @@ __all__ = [
     "DeferredGaussian",
     "Flip",
     "Network",
+    "balls",
     "binary_logits",
+    "bottleneck",
+    "depth",
     "gradient_step",
     "multilayer",
     "pgd",

@@ -4,18 +4,48 @@ Inputs lie on the sphere of radius :math:`\sqrt d`. What is marked "derived" fol
 central limit theorem; the papers do not print it.
 """
 
+from advlib.theory.collapse import collapse_widths, difference_cdf, relative_difference_rate
 from advlib.theory.limits import Limits, gaussian_mean, limits, step_cdf
+from advlib.theory.many_layers import (
+    deep_gradient_bound,
+    deep_value_rate,
+    distortion_moments,
+    gradient_change_rate,
+    image_bounds,
+    image_radius_rates,
+    large_inputs_bound,
+    large_inputs_share,
+    masked_norm_rates,
+    norm_deviation,
+    relative_step_rate,
+    width_rate,
+)
 from advlib.theory.two_layers import gradient_bound, theorem1_radius, theorem1_step, value_bound
 from advlib.theory.wide import wide_steps
 
 __all__ = [
     "Limits",
+    "collapse_widths",
+    "deep_gradient_bound",
+    "deep_value_rate",
+    "difference_cdf",
+    "distortion_moments",
     "gaussian_mean",
     "gradient_bound",
+    "gradient_change_rate",
+    "image_bounds",
+    "image_radius_rates",
+    "large_inputs_bound",
+    "large_inputs_share",
     "limits",
+    "masked_norm_rates",
+    "norm_deviation",
+    "relative_difference_rate",
+    "relative_step_rate",
     "step_cdf",
     "theorem1_radius",
     "theorem1_step",
     "value_bound",
     "wide_steps",
+    "width_rate",
 ]

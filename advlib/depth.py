@@ -1,0 +1,249 @@
+r"""How the angle between two inputs shrinks from layer to layer of a random ReLU network (paper 2, section 3).
+
+In the limit of infinite width the angle follows a map (Lemma 3.2); at finite width it scatters about it. A layer's
+Gaussian matrix is asked for two products only, so given the angle :math:`\theta` of its two inputs the products are
+independent rows :math:`(g, g \cos\theta + g' \sin\theta)`, exactly in law: no matrix is drawn, and no layer is kept.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from advlib import checks
+from advlib.network import Network
+
+SERIES = [(-1) ** n * 2 * (n + 1) / math.factorial(2 * n + 3) for n in range(10)]
+r"""Coefficients of :math:`(\sin\theta - \theta \cos\theta) / \theta^3` in :math:`\theta^2`."""
+
+
+def angle_map(theta: Tensor | float) -> Tensor:
+    r"""Angle between the images of two inputs behind an infinitely wide ReLU layer (Bartlett et al. 2021, Lemma 3.2).
+
+    .. math:: \cos\theta' = \frac{\sin\theta}{\pi} + \Bigl(1 - \frac{\theta}{\pi}\Bigr) \cos\theta
+
+    Computed as :math:`2 \sin^2(\theta'/2) = 2 \sin^2(\theta/2) - (\sin\theta - \theta\cos\theta)/\pi` it is accurate to
+    rounding however small the angle.
+
+    Parameters
+    ----------
+    theta : float or Tensor
+        Angles from 0 to :math:`\pi`.
+
+    Returns
+    -------
+    Tensor of the same shape
+        From 0 to :math:`\pi / 2`; in float64 for a float.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If theta is no number or floating tensor, or leaves this range.
+
+    Examples
+    --------
+    >>> round(angle_map(math.pi).item() / math.pi, 12)
+    0.5
+    """
+    return _behind(_angle(theta))
+
+
+def angles(theta: Tensor | float, depth: int) -> Tensor:
+    r"""Angles that the map gives at layers 0, ..., `depth`; far down :math:`\theta_l \sim 3\pi / l` (derived).
+
+    Parameters
+    ----------
+    theta : float or Tensor of any shape
+        Angles between the inputs, from 0 to :math:`\pi`.
+    depth : int
+
+    Returns
+    -------
+    Tensor of shape (depth + 1, \*theta.shape)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> round(angles(math.pi / 2, 1000)[-1].item() * 1000 / (3 * math.pi), 1)
+    1.0
+    """
+    found = [_angle(theta)]
+    for _ in range(checks.size("depth", depth)):
+        found.append(_behind(found[-1]))
+    return torch.stack(found)
+
+
+def angle_deviations(theta: Tensor | float, depth: int, width: int) -> Tensor:
+    r"""Standard deviations of the angles at layers 0, ..., `depth` of a network of finite width, to first order.
+
+    Derived; the paper has none. With F the map, the deviation of one layer is propagated along the map,
+
+    .. math:: V_{l+1} = F'(\theta_l)^2 V_l + \frac{v(\theta_l)}{k}, \qquad V_0 = 0,
+
+    where by the delta method, for Gaussians X, Y of correlation :math:`\cos\theta` and their ReLUs A, B,
+
+    .. math:: v(\theta) = \frac{4}{\sin^2 \theta'} \,
+              \mathbb{E}\Bigl(A B - \frac{A^2 + B^2}{2} \cos\theta'\Bigr)^2.
+
+    For small angles :math:`v(\theta) \sim 2 \theta^2`, so that :math:`V_l \sim 6\pi^2 / (k l)`, and the deviation over
+    the angle is about :math:`\sqrt{2 l / (3 k)}`: to trust the first order, l must be much less than k.
+
+    Parameters
+    ----------
+    theta : float or Tensor of any shape
+        Angles between the inputs, above 0 and up to :math:`\pi`.
+    depth, width : int
+
+    Returns
+    -------
+    Tensor of shape (depth + 1, \*theta.shape)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> round(angle_deviations(math.pi / 2, 1000, 10**5)[-1].item() / angles(math.pi / 2, 1000)[-1].item(), 2)
+    0.08
+    """
+    start, k = _angle(theta), checks.size("width", width)
+    if not (start > 0).all():
+        raise ValueError(f"theta must lie above 0 and at most at pi, got {start.min():.6g}")
+    path = angles(start, depth)
+    before, after = path[:-1], path[1:]
+    slopes = (1 - before / math.pi) * before.sin() / after.sin()
+    variances = [torch.zeros_like(start)]
+    for carried, fresh in zip(slopes.square(), _layer_variance(before, after) / k, strict=True):
+        variances.append(carried * variances[-1] + fresh)
+    return torch.stack(variances).sqrt()
+
+
+class Images(NamedTuple):
+    r"""How the images of two inputs lie at layers 0, ..., depth; each of shape (depth + 1, \*shape of the angles)."""
+
+    angle: Tensor
+    """The angle between them."""
+    ratio: Tensor
+    """The second image's length over the first's."""
+
+
+def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: Generator) -> Images:
+    r"""Draw the images of two inputs of equal length in a random ReLU network, exactly in law, without any matrix.
+
+    Every angle gets a network of its own. A layer costs O(width) time, and nothing of it is kept; the law does not
+    depend on the input dimension, nor on the scale of the weights.
+
+    Parameters
+    ----------
+    theta : float or Tensor of any shape
+        Angles between the inputs, from 0 to :math:`\pi`.
+    depth, width : int
+    generator : torch.Generator
+
+    Returns
+    -------
+    Images
+        The angle is nan from where an image is zero, as happens in narrow networks.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> images = random_angles(math.pi / 2, 20, 10_000, generator=torch.Generator().manual_seed(0))
+    >>> bool((images.angle - angles(math.pi / 2, 20)).abs().max() < 0.05)
+    True
+    """
+    start, k = _angle(theta), checks.size("width", width)
+    checks.generator("generator", generator)
+    path, ratios = [start], [torch.ones_like(start)]
+    for _ in range(checks.size("depth", depth)):
+        g, other = torch.randn(2, *start.shape, k, generator=generator, dtype=start.dtype, device=generator.device)
+        angle = path[-1].unsqueeze(-1)
+        other = torch.addcmul(g * angle.cos(), other, angle.sin())
+        one, other = g.relu(), other.relu()
+        path.append(_between(one, other))
+        ratios.append(ratios[-1] * other.norm(dim=-1) / one.norm(dim=-1))
+    return Images(torch.stack(path), torch.stack(ratios))
+
+
+def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
+    r"""Angles between the images of two inputs at layers 0, ..., l of a given network.
+
+    Parameters
+    ----------
+    net : Network
+    x, y : Tensor of shape (\*batch, n, dim)
+
+    Returns
+    -------
+    Tensor of shape (hidden layers + 1, \*batch, n)
+        Accurate for small angles too; nan where an image is zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x or y is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> import advlib
+    >>> net = advlib.two_layer(2, 10_000, generator=torch.Generator().manual_seed(0))
+    >>> x, y = torch.eye(2)[:, None]
+    >>> bool((measured_angles(net, x, y)[1] - angle_map(math.pi / 2)).abs() < 0.05)
+    True
+    """
+    psi = net.activation.function
+    behind_x, behind_y = ([psi(z) for z in net.preactivations(net.check(name, p))] for name, p in (("x", x), ("y", y)))
+    found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
+    return torch.stack([_between(x, y).expand_as(found[0]), *found])
+
+
+def _angle(theta: Tensor | float) -> Tensor:
+    value = theta if isinstance(theta, Tensor) else torch.tensor(checks.number("theta", theta), dtype=torch.float64)
+    checks.tensor("theta", value, checks.floating("theta.dtype", value.dtype), value.device)
+    if not ((value >= 0) & (value <= math.pi + 4 * torch.finfo(value.dtype).eps)).all():
+        raise ValueError(f"theta must lie from 0 to pi, got {value.min():.6g} to {value.max():.6g}")
+    return value
+
+
+def _behind(theta: Tensor) -> Tensor:
+    half_square = (theta / 2).sin().square() - _drop(theta) / 2
+    return 2 * half_square.clamp(min=0).sqrt().asin()
+
+
+def _drop(theta: Tensor) -> Tensor:
+    r"""By how much the map lowers :math:`1 - \cos\theta`: :math:`(\sin\theta - \theta\cos\theta)/\pi`."""
+    square, series = theta.square(), torch.zeros_like(theta)
+    for coefficient in SERIES[::-1]:
+        series = series * square + coefficient
+    return torch.where(theta < 1, theta * square * series, theta.sin() - theta * theta.cos()) / math.pi
+
+
+def _layer_variance(before: Tensor, after: Tensor) -> Tensor:
+    r"""The v of `angle_deviations`, as an integral over the directions of (X, Y), each part of it positive."""
+    s, fall, rest, cos = 2 * (before / 2).sin().square(), _drop(before), math.pi - before, before.cos()
+    rise = s + (s - fall) * cos
+    both = (
+        fall.square() * rest - 2 * fall * rise * rest.sin() + rise.square() * (rest / 2 - (2 * before).sin() / 4)
+    ) / 4
+    nodes, weights = (torch.from_numpy(a).to(before) for a in np.polynomial.legendre.leggauss(24))
+    fourth_powers = (before.unsqueeze(-1) * (nodes + 1) / 2).sin().pow(4) @ weights * before / 2
+    one = after.cos().square() * fourth_powers / 4
+    return 16 / math.pi * (both + 2 * one) / after.sin().square()
+
+
+def _between(x: Tensor, y: Tensor) -> Tensor:
+    """The angle between rows, accurate for small ones (Kahan)."""
+    x, y = x / x.norm(dim=-1, keepdim=True), y / y.norm(dim=-1, keepdim=True)
+    return 2 * torch.atan2((x - y).norm(dim=-1), (x + y).norm(dim=-1))
