@@ -13,7 +13,6 @@ O((rows + columns) * questions so far), and no matrix is formed.
 
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import normalize
 
 from advlib import checks
 from advlib.sampling import gaussian
@@ -59,9 +58,10 @@ class Side:
             before, direction = direction, split(direction, found, least)[1]
             while shrunk(direction, before, least):
                 before, direction = direction, split(split(direction, self.basis, least)[1], found, least)[1]
-            counts = (direction.norm(dim=-1, keepdim=True) > least) & (room > 0)
+            norm = direction.norm(dim=-1, keepdim=True)
+            counts = (norm > least) & (room > 0)
             if counts.any():
-                found = torch.cat((found, normalize(direction, dim=-1) * counts), -2)
+                found = torch.cat((found, direction / torch.where(counts, norm, torch.inf)), -2)
                 room = room - counts.to(room.dtype)
         return found
 

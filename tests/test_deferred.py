@@ -55,6 +55,11 @@ class MatrixLaws:
         assert close(matrix @ (2 * x[..., :1] - x[..., 1:2]), 2 * answers[..., :1] - answers[..., 1:2])
         assert close(matrix @ torch.zeros_like(x), torch.zeros_like(answers))
 
+    def test_a_tiny_question_gets_a_tiny_answer(self, matrix, dtype):
+        x = self.ask(seeded(1), matrix, 2, dtype)
+        tiny = 1e20 * (matrix @ (1e-20 * x))
+        assert close(tiny, matrix @ x)
+
     def test_the_transposed_matrix_is_the_adjoint(self, matrix, dtype):
         x, y = self.ask(seeded(1), matrix, 3, dtype), self.ask(seeded(2), matrix.mT, 4, dtype)
         assert close(y.mT @ (matrix @ x), (matrix.mT @ y).mT @ x)
