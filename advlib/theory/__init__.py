@@ -20,7 +20,32 @@ from advlib.theory.many_layers import (
     relative_step_rate,
     width_rate,
 )
+from advlib.theory.neurons import (
+    matrix_norm_bound,
+    nearby_switch_bound,
+    nearby_switch_probability,
+    slopes_gradient_bound,
+    small_share_bound,
+    switch_bound,
+    switch_probability,
+)
+from advlib.theory.propositions import (
+    relu_gradient_bound,
+    relu_value_bound,
+    smooth_gradient_bound,
+    smooth_value_bound,
+)
 from advlib.theory.two_layers import gradient_bound, theorem1_radius, theorem1_step, value_bound
+from advlib.theory.variation import (
+    hessian_norm_limit,
+    narrow_radius,
+    narrow_variation_bound,
+    relu_change_bound,
+    relu_variation_bound,
+    smooth_change_bound,
+    smooth_variation_bound,
+    smoothness,
+)
 from advlib.theory.wide import wide_steps
 
 __all__ = [
@@ -33,16 +58,35 @@ __all__ = [
     "gaussian_mean",
     "gradient_bound",
     "gradient_change_rate",
+    "hessian_norm_limit",
     "image_bounds",
     "image_radius_rates",
     "large_inputs_bound",
     "large_inputs_share",
     "limits",
     "masked_norm_rates",
+    "matrix_norm_bound",
+    "narrow_radius",
+    "narrow_variation_bound",
+    "nearby_switch_bound",
+    "nearby_switch_probability",
     "norm_deviation",
     "relative_difference_rate",
     "relative_step_rate",
+    "relu_change_bound",
+    "relu_gradient_bound",
+    "relu_value_bound",
+    "relu_variation_bound",
+    "slopes_gradient_bound",
+    "small_share_bound",
+    "smooth_change_bound",
+    "smooth_gradient_bound",
+    "smooth_value_bound",
+    "smooth_variation_bound",
+    "smoothness",
     "step_cdf",
+    "switch_bound",
+    "switch_probability",
     "theorem1_radius",
     "theorem1_step",
     "value_bound",

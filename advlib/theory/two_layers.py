@@ -17,7 +17,7 @@ def _gradient_limit(activation: str | Activation) -> float:
     return limits(activation).gradient_norm
 
 
-def _smooth_gradient_limit(activation: str | Activation) -> float:
+def smooth_gradient_limit(activation: str | Activation) -> float:
     """Return c_psi of an activation as section 2 of the paper assumes it: also 0 at 0, and smooth."""
     psi = resolve(activation)
     if psi == RELU or psi.function(torch.zeros(())) != 0:
@@ -79,7 +79,7 @@ def theorem1_step(gamma: float, gradient_norm: float, activation: str | Activati
     True
     """
     log = math.log(1 / checks.probability("gamma", gamma))
-    c_psi = _smooth_gradient_limit(activation)
+    c_psi = smooth_gradient_limit(activation)
     return 32 * math.sqrt(log) / (c_psi * checks.positive("gradient_norm", gradient_norm)) ** 2
 
 
@@ -95,4 +95,4 @@ def theorem1_radius(gamma: float, activation: str | Activation) -> float:
     >>> theorem1_radius(0.01, "tanh") > 64
     True
     """
-    return 64 * math.sqrt(math.log(1 / checks.probability("gamma", gamma))) / _smooth_gradient_limit(activation) ** 3
+    return 64 * math.sqrt(math.log(1 / checks.probability("gamma", gamma))) / smooth_gradient_limit(activation) ** 3
