@@ -1,6 +1,6 @@
 """One gradient step against random, deep and lazily trained networks."""
 
-from advlib import balls, bottleneck, depth
+from advlib import balls, bottleneck, collapse, depth
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
@@ -16,6 +16,7 @@ __all__ = [
     "balls",
     "binary_logits",
     "bottleneck",
+    "collapse",
     "depth",
     "gradient_step",
     "multilayer",

@@ -1,10 +1,13 @@
 """The experiments that the command line runs, each at two scales."""
 
+import math
 from collections.abc import Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from advlib.collapse_experiments import angle_scatter, collapse
 from advlib.experiments import flips_in_plane, flips_plain_and_he
+from advlib.shape_experiments import SHAPES, distortion, narrow_layer, shapes
 from advlib.store import Cell
 from advlib.sweep import Experiment, Grid
 
@@ -51,6 +54,8 @@ PAPER_DEEPER = [
 ]
 """The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
 
+FEW: dict[str, Sequence[Any]] = {"networks": [10], "inputs": [10]}
+
 
 CATALOGUE = {
     "two-layers": Entry(
@@ -67,6 +72,79 @@ CATALOGUE = {
         {
             "book": deeper([10, 100, 500], [10, 100, 1000], [2, 4, 6], networks=10),
             "paper": PAPER_DEEPER,
+        },
+    ),
+    "distortion": Entry(
+        distortion,
+        "Bartlett et al. 2021, Figure 1",
+        {
+            "book": {"dim": [1000], "width": [10, 50, 100, 500, 1000], "runs": [10]},
+            "paper": {"dim": [10_000], "width": [10, 50, 100, 500, 1000, 5000, 10_000], "runs": [10]},
+        },
+    ),
+    "shapes": Entry(
+        shapes,
+        "Theorem 1.1 of Bartlett et al. 2021 for networks of several shapes",
+        {
+            "book": {"shape": [*SHAPES], "dim": [30, 100, 300], "depth": [3], "factor": [4.0], **FEW},
+            "paper": {
+                "shape": [*SHAPES],
+                "dim": [30, 100, 300, 1000, 3000],
+                "depth": [3, 6],
+                "factor": [2.0, 4.0, 16.0],
+                "networks": [100],
+                "inputs": [20],
+            },
+        },
+    ),
+    "narrow-layer": Entry(
+        narrow_layer,
+        "How far the gradient stays near, against one narrow layer's width and position",
+        {
+            "book": {
+                "dim": [300],
+                "width": [300],
+                "depth": [4],
+                "narrow": [10, 30, 100],
+                "position": [1, 2, 3, 4],
+                **FEW,
+            },
+            "paper": {
+                "dim": [1000],
+                "width": [1000],
+                "depth": [6],
+                "narrow": [10, 30, 100, 300, 1000],
+                "position": [1, 2, 3, 4, 5, 6],
+                "networks": [50],
+                "inputs": [20],
+            },
+        },
+    ),
+    "angles": Entry(
+        angle_scatter,
+        "Lemma 3.2 of Bartlett et al. 2021 at finite width",
+        {
+            "book": {"theta": [math.pi / 2], "width": [100, 1000], "depth": [1, 3, 10, 30, 100], "runs": [20]},
+            "paper": {
+                "theta": [0.1, math.pi / 2, math.pi],
+                "width": [100, 1000, 10_000, 100_000],
+                "depth": [1, 10, 100, 1000, 10_000],
+                "runs": [10],
+            },
+        },
+    ),
+    "collapse": Entry(
+        collapse,
+        "Sensitivity against depth, which Bartlett et al. 2021 leave open",
+        {
+            "book": {"dim": [30], "width": [100], "depth": [1, 3, 10, 30], "networks": [4], "inputs": [20]},
+            "paper": {
+                "dim": [30, 100],
+                "width": [100, 300],
+                "depth": [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000],
+                "networks": [20],
+                "inputs": [20],
+            },
         },
     ),
 }
