@@ -2,17 +2,19 @@ r"""Networks of infinite width: the law of the flipping step at a given dimensio
 
 As the widths grow, a random ReLU network on the sphere of radius :math:`\sqrt d` becomes a Gaussian process. Its
 correlation at two inputs is the cosine of the angle that `advlib.depth.angle_map`, applied once for every layer, makes
-of theirs (Cho, Saul 2009; Bartlett et al. 2021, Lemma 3.2). What follows from that for the gradient ray is derived here;
-the papers do not print it.
+of theirs (Cho, Saul 2009; Bartlett et al. 2021, Lemma 3.2). What follows from that for the gradient ray is derived
+here; the papers do not print it.
 """
 
 import math
+from functools import partial
 
 import torch
 from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.depth import angles
+from advlib.sampling import gaussian
 from advlib.theory.limits import limits
 
 ANGLES = math.pi * torch.linspace(0, 1, 257, dtype=torch.float64)[1:] ** 2
@@ -78,12 +80,12 @@ def wide_steps(dim: int, depth: int, draws: int, *, gain: float = 1.0, generator
     if checks.size("dim", dim) < 2:
         raise ValueError(f"dim must be at least 2, got {dim}")
     n, scale = checks.size("draws", draws), limits(depth=depth, gain=gain).value_std
-    normal = {"generator": checks.generator("generator", generator), "dtype": torch.float64}
-    start, speed = torch.randn(n, 1, **normal).abs(), torch.randn(n, dim - 1, **normal).norm(dim=-1, keepdim=True)
+    normal = partial(gaussian, std=1.0, generator=checks.generator("generator", generator), dtype=torch.float64)
+    start, speed = normal((n, 1)).abs(), normal((n, dim - 1)).norm(dim=-1, keepdim=True)
     r, slope = correlation(ANGLES, depth)
     covariance = correlation((ANGLES[:, None] - ANGLES).abs(), depth)[0] - torch.outer(r, r) - torch.outer(slope, slope)
     variances, axes = torch.linalg.eigh(covariance)
-    noise = (torch.randn(n, len(r), **normal) * variances.clamp(min=0).sqrt()) @ axes.T
+    noise = (normal((n, len(r))) * variances.clamp(min=0).sqrt()) @ axes.T
     zero = _first_zero(torch.cat((start, r * start + slope * speed + noise), -1))
     reach = scale * (speed * zero.cos() + start * zero.sin()).squeeze(-1)
     return torch.where(reach > 0, dim * zero.sin().squeeze(-1) / reach, torch.inf)
