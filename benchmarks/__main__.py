@@ -48,4 +48,4 @@ if __name__ == "__main__":
     print(f"d = {flips.DIM}, k = {flips.WIDTH}, {flips.INPUTS} inputs, float32; ratios of median times")
     for count in sorted({1, torch.get_num_threads()}):
         compare(count)
-    draws.compare(threads=1)
+    draws.compare()

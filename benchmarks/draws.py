@@ -1,46 +1,103 @@
-"""Draws of a flip from networks that are never formed, against dense ones and against the numbers they need."""
+"""Draws of a flip from networks that are never formed, against dense ones and against the numbers they need.
 
-import math
+``python -m benchmarks.draws FILE.csv`` writes the table with its provenance.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import torch
+from torch import Generator
 
 import advlib
+from advlib.deferred import DeferredGaussian
+from advlib.memory import keep_freed_memory
+from advlib.provenance import provenance, save
 from benchmarks.timing import medians
 
-DIM = 500
-WIDTHS = (10**4, 10**5, 10**6)
-LARGEST_DENSE = 2 * 10**8
-"""Entries of the largest network that is also drawn densely."""
+DIM, THREADS = 500, 1
+DEPTHS = range(1, 7)
+WIDTHS = (10**3, 10**4, 10**5, 3 * 10**5, 10**6)
+LARGEST_DENSE = 6 * 10**8
+"""Entries of the largest network that is also drawn densely, in 2.4 GB."""
 
 
-def draw(width: int, depth: int, matrices: str) -> advlib.Flip:
-    """Draw one network and one input, and find the smallest flipping step."""
-    generator = torch.Generator().manual_seed(0)
-    net = advlib.multilayer((DIM,) + depth * (width,), gain=2**0.5, matrices=matrices, generator=generator)
-    return advlib.smallest_flip(net, advlib.sphere(1, DIM, radius=DIM**0.5, generator=generator))
+def draw(width: int, depth: int, matrices: str) -> advlib.Network:
+    """Draw one network and one input, find the smallest flipping step, and return the network."""
+    generator = Generator().manual_seed(0)
+    net = advlib.multilayer((DIM, *[width] * depth), gain=2**0.5, matrices=matrices, generator=generator)
+    advlib.smallest_flip(net, advlib.sphere(1, DIM, radius=DIM**0.5, generator=generator))
+    return net
 
 
-def needed(width: int, depth: int) -> torch.Tensor:
-    """Draw the bare Gaussians: two sides of the first layer, eight products of each later one, and the top."""
-    return torch.randn(width * (2 + 8 * (depth - 1) + 1) + DIM, generator=torch.Generator().manual_seed(0))
+def drawn(net: advlib.Network) -> int:
+    """How many Gaussian numbers the matrices of a deferred network have drawn."""
+    matrices = [w for w in net.weights if isinstance(w, DeferredGaussian)]
+    return sum(w.right.count * w.shape[-2] + w.left.count * w.shape[-1] for w in matrices)
 
 
-def compare(threads: int, depths: tuple[int, ...] = (1, 2, 3, 6)) -> None:
-    """Print the cost of a draw for each depth and width, and how it grows with the width."""
-    torch.set_num_threads(threads)
-    print(f"\nOne draw from deferred networks, d = {DIM}, float32, threads: {threads}")
-    print(f"  {'L':>3}{'k':>10}{'ms a draw':>12}{'over bare Gaussians':>22}{'dense over deferred':>22}")
-    for depth in depths:
-        seconds = []
+def peak() -> float:
+    """The most memory this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def cost(width: int, depth: int, matrices: str) -> dict[str, float | str]:
+    """Time one draw and, for deferred networks, the bare Gaussians that it needs."""
+    torch.set_num_threads(THREADS)
+    keep_freed_memory()
+    before, net = peak(), draw(width, depth, matrices)
+    record: dict[str, float | str] = {"depth": depth, "width": width, "matrices": matrices, "mib": peak() - before}
+    entries = sum(w.shape[-1] * w.shape[-2] for w in net.weights)
+    numbers = entries if matrices == "dense" else drawn(net)
+    del net
+    bare = partial(torch.randn, numbers, generator=Generator().manual_seed(0))
+    seconds, bare_seconds = medians(partial(draw, width, depth, matrices), bare, rounds=3)
+    return record | {"entries": entries, "numbers": numbers, "seconds": seconds, "bare_seconds": bare_seconds}
+
+
+def measure() -> Iterator[dict[str, float | str]]:
+    """Every cost, each in a process of its own, whose memory nothing else has used."""
+    for depth in DEPTHS:
         for width in WIDTHS:
-            rounds = 3 if width * depth > 10**6 else 7
-            entries = DIM * width + (depth - 1) * width**2
-            kinds = ["deferred", "dense"] if entries <= LARGEST_DENSE else ["deferred"]
-            runs = [partial(draw, width, depth, kind) for kind in kinds]
-            bare, deferred, *dense = medians(partial(needed, width, depth), *runs, rounds=rounds)
-            seconds.append(deferred)
-            ratio = f"{dense[0] / deferred:22.0f}" if dense else f"{'-':>22}"
-            print(f"  {depth:>3}{width:>10}{1e3 * deferred:>12.1f}{deferred / bare:>22.1f}{ratio}", flush=True)
-        exponent = math.log(seconds[-1] / seconds[-2]) / math.log(WIDTHS[-1] / WIDTHS[-2])
-        print(f"  {depth:>3}  grows like k^{exponent:.2f} from {WIDTHS[-2]:,} to {WIDTHS[-1]:,}")
+            fits = DIM * width + (depth - 1) * width**2 <= LARGEST_DENSE
+            for matrices in ("dense", "deferred") if fits else ("deferred",):
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+                    yield process.submit(cost, width, depth, matrices).result()
+
+
+def exponent(rows: pd.DataFrame) -> float:
+    """The power of the width with which the time grows, fitted over the last decade."""
+    large = rows[rows["width"] >= WIDTHS[-3]]
+    return float(np.polyfit(np.log(large["width"]), np.log(large["seconds"]), 1)[0])
+
+
+def compare() -> pd.DataFrame:
+    """Print the cost of a draw for each depth and width, and how it grows with the width."""
+    print(f"\nOne draw, d = {DIM}, float32, threads: {THREADS}")
+    print(f"  {'L':>3}{'k':>10}{'matrices':>10}{'draws/s':>10}{'MiB':>8}{'over bare Gaussians':>21}")
+    rows = []
+    for row in measure():
+        rows.append(row)
+        print(
+            f"  {row['depth']:>3}{row['width']:>10}{row['matrices']:>10}{1 / row['seconds']:>10.2f}{row['mib']:>8.0f}"
+            f"{row['seconds'] / row['bare_seconds']:>21.1f}",
+            flush=True,
+        )
+    table = pd.DataFrame(rows)
+    for depth, group in table[table["matrices"] == "deferred"].groupby("depth"):
+        print(f"  L = {depth}: time grows like k^{exponent(group):.2f} from {WIDTHS[-3]:,} to {WIDTHS[-1]:,}")
+    return table
+
+
+if __name__ == "__main__":
+    start, path = time.perf_counter(), Path(sys.argv[1])
+    command = f"python -m benchmarks.draws {path.as_posix()}"
+    save(compare(), path, provenance(command, seed=0, wall_seconds=time.perf_counter() - start))

@@ -1,6 +1,20 @@
 """The explorers of the chapters: pictures that the reader moves."""
 
+from advlib.explorers.deferral import deferred_decisions, deferred_decisions_frame
 from advlib.explorers.layers import deeper, deeper_frame
+from advlib.explorers.rates import how_often, how_often_frame
+from advlib.explorers.scales import three_scales, three_scales_frame
 from advlib.explorers.step import one_step, one_step_frame
 
-__all__ = ["deeper", "deeper_frame", "one_step", "one_step_frame"]
+__all__ = [
+    "deeper",
+    "deeper_frame",
+    "deferred_decisions",
+    "deferred_decisions_frame",
+    "how_often",
+    "how_often_frame",
+    "one_step",
+    "one_step_frame",
+    "three_scales",
+    "three_scales_frame",
+]
