@@ -43,10 +43,8 @@ def distortion(dim: int, width: int, runs: int, *, seed: int) -> dict[str, float
     >>> abs(distortion(400, 100, runs=20, seed=0)["ratio"] - 0.5) < 0.05
     True
     """
-    sizes = checks.size("dim", dim), checks.size("width", width)
-    measured = draw(
-        lambda generator: sizes, runs, 1, seed, lambda net, x, generator: {"ratio": total_distortion(net, x)}
-    )
+    sizes, n = (checks.size("dim", dim), checks.size("width", width)), checks.size("runs", runs)
+    measured = draw(lambda generator: sizes, n, 1, seed, lambda net, x, generator: {"ratio": total_distortion(net, x)})
     return mean("ratio", measured) | {"ratio_std": float(torch.cat(measured["ratio"]).std())}
 
 

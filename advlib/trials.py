@@ -41,6 +41,7 @@ def draw(
         x = sphere(n, net.dim, radius=net.dim**0.5, generator=generator, dtype=dtype)
         for name, values in measure(net, x, generator).items():
             measured.setdefault(name, []).append(values.double())
+        del net  # before the next one takes as much memory again
     return measured
 
 
