@@ -202,3 +202,13 @@ def test_other_refusals():
         random_angles(1.0, 2, 3, generator=None)
     with pytest.raises(ValueError, match="y must have shape"):
         measured_angles(network((4, 6)), torch.ones(1, 4).double(), torch.ones(1, 3).double())
+
+
+def test_deferred_networks_scatter_about_the_map_as_predicted():
+    """Each angle lies within five deviations, and half a percent for what the first order leaves out."""
+    net = multilayer((50, *[3000] * 5), matrices="deferred", generator=seeded(7), dtype=torch.float64)
+    x, y = torch.eye(50).double()[:2, None]
+    found, path = measured_angles(net, x, y).flatten(), angles(math.pi / 2, 5)
+    deviation = angle_deviations(math.pi / 2, 5, 3000)
+    assert found[0].item() == pytest.approx(math.pi / 2, rel=1e-12)
+    assert ((found - path).abs() <= 5 * deviation + 0.005 * path).all()
