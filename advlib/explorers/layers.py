@@ -125,7 +125,8 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
 
 def _rows(count: int, **columns: str) -> alt.Chart:
     """A chart over He's step t, with both steps at its ticks; `columns` are Vega expressions in `datum.i`."""
-    both = "[datum.label, format(datum.value * frame.factor, datum.value ? '.1f' : 'd')]"
+    plain = "datum.value * frame.factor"
+    both = f"[datum.label, format({plain}, {plain} % 1 && {plain} < 10 ? '.1f' : '.0f')]"
     axis = alt.Axis(values=list(range(5)), labelExpr=both)
     rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
     return rows.encode(x=alt.X("t:Q", title=None, scale=alt.Scale(domain=[0, END]), axis=axis))
@@ -135,14 +136,18 @@ def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:
     return _rows(1, t=t, y=y, text=text).mark_text(**mark).encode(y="y:Q", text="text:N")
 
 
-def _marks(low: float, name_at: float) -> list[alt.Chart]:
+def _marks(low: float, foot: float, high: float) -> list[alt.Chart]:
     """What both pictures share: the current step, the plain network's cap, and the names of the two axes."""
     step = _rows(1, t="step").mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3])
     cap = _rows(1, t="frame.cap").transform_filter(f"frame.cap <= {END}")
-    cap = cap.mark_rule(color="currentColor", strokeWidth=1.5, strokeDash=[1, 3])
+    cap = cap.transform_calculate(y=str(foot), high=str(high))
+    cap = cap.mark_rule(color="currentColor", strokeWidth=1.5, strokeDash=[1, 3]).encode(y="y:Q", y2="high:Q")
     where = f"frame.cap <= {END} ? frame.cap : null"
-    label = _text(where, str(name_at), "'cap, plain'", align="right", angle=270, dy=-8)
-    names = [_text("0", str(low), f"'{name}'", align="right", dx=-9, dy=dy) for name, dy in (("He", 13), ("plain", 27))]
+    label = _text(where, str(0.9 * high), "'cap, plain'", align="right", angle=270, dy=-8)
+    names = [
+        _text("0", str(low), f"'{name}'", align="right", dx=-7, dy=dy, fontSize=11)
+        for name, dy in (("He", 13), ("plain", 27))
+    ]
     return [cap, label, step, *names]
 
 
@@ -161,7 +166,7 @@ def _ray_chart() -> dict[str, Any]:
     dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
     return panel(
-        [shade, line, flipped, *_marks(-REACH, 0.95 * REACH), curve, zero, dot],
+        [shade, line, flipped, *_marks(-REACH, -REACH, REACH), curve, zero, dot],
         title="f (He) along the ray against |η|, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
     )
@@ -197,7 +202,7 @@ def _share_chart() -> dict[str, Any]:
         *_key(0.10, "'then d → ∞'", LIMIT),
     ]
     return panel(
-        [band, *laws, *keys, *_marks(0, 0.62)],
+        [band, *laws, *keys, *_marks(0, 0.45, 1)],
         title="Share of draws flipped by |η|",
         description="The share of draws that have flipped by each step, against the laws for wide networks.",
     )
@@ -237,7 +242,7 @@ def deeper() -> Explorer:
             Control("depth", "hidden layers L", range(1, 7), (1, 2, 4, 6), 4, "layers"),
             Control("dim", "input dimension d", range(10, 501), (10, 100, 500), 100, "coordinates"),
             Control("width", "width k", widths, (10, 100, 1000), 1000, "neurons"),
-            Control("seed", "seed, which draw", range(CROWD), range(3), 0),
+            Control("seed", "seed, which draw", range(CROWD), range(2, 5), 3),
         ],
         dials=[Control("step", "step |η|, He", STEPS, STEPS, 0.8, "× ∇f", digits=2)],
         charts=[_ray_chart(), _share_chart()],
