@@ -56,6 +56,8 @@ def total_distortion(net: Network, x: Tensor) -> Tensor:
 
     (Bartlett et al. 2021, appendix D, Min-Pert). The perturbation is the projection of x on the rows of
     :math:`W_1`; Householder reflections find it to rounding, however ill-conditioned the matrix, in O(d k min(d, k)).
+    They are made in float64 whatever the network's precision: a square Gaussian matrix of single precision can be too
+    near to one that lacks rank.
 
     Parameters
     ----------
@@ -85,17 +87,17 @@ def total_distortion(net: Network, x: Tensor) -> Tensor:
     if not size.all():
         raise ValueError("x must not hold a row of zeros")
     first = net.weights[0]
-    w = first.to_dense() if isinstance(first, DeferredGaussian) else first
-    rank = min(w.shape[-2:])
-    factors, tau = torch.geqrf(w.mT)
-    columns = x.mT.expand(*net.batch, *x.mT.shape[-2:])
+    dense = first.to_dense() if isinstance(first, DeferredGaussian) else first
+    rank = min(first.shape[-2:])
+    factors, tau = torch.geqrf(dense.double().mT)
+    columns = x.double().mT.expand(*net.batch, -1, -1)
     along = torch.ormqr(factors, tau, columns, transpose=True)[..., :rank, :]
     pivots = factors.diagonal(dim1=-2, dim2=-1).abs()
-    noise = max(w.shape[-2:]) * torch.finfo(w.dtype).eps
+    noise = max(first.shape[-2:]) * torch.finfo(torch.float64).eps
     if (pivots.min(-1).values <= noise * pivots.max(-1).values).any():
         u, s, _ = torch.linalg.svd(factors[..., :rank, :].triu(), full_matrices=False)
         along = (s > noise * s[..., :1]).to(s.dtype).unsqueeze(-1) * (u.mT @ along)
-    return along.norm(dim=-2) / size
+    return (along.norm(dim=-2) / size).to(x.dtype)
 
 
 def gradient_terms(net: Network, x: Tensor, y: Tensor) -> Tensor:

@@ -3,6 +3,7 @@ r"""The experiments of paper 2 on the widths of a network: plain parameters and 
 `advlib.trials` says what the records' names mean.
 """
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -45,7 +46,8 @@ def distortion(dim: int, width: int, runs: int, *, seed: int) -> dict[str, float
     """
     sizes, n = (checks.size("dim", dim), checks.size("width", width)), checks.size("runs", runs)
     measured = draw(lambda generator: sizes, n, 1, seed, lambda net, x, generator: {"ratio": total_distortion(net, x)})
-    return mean("ratio", measured) | {"ratio_std": float(torch.cat(measured["ratio"]).std())}
+    spread = float(torch.cat(measured["ratio"]).std()) if n > 1 else math.nan
+    return mean("ratio", measured) | {"ratio_std": spread}
 
 
 def shapes(

@@ -102,8 +102,16 @@ def test_an_input_within_the_rows_is_erased_whole_and_one_orthogonal_to_them_not
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("width", [400, 500])
 def test_at_full_width_the_distortion_is_one_in_single_precision_too(width, dtype):
-    net = multilayer((400, width), generator=seeded(2), dtype=dtype)
-    assert (total_distortion(net, points(net, 5)) - 1).abs().max() < (1e-6 if dtype == torch.float32 else 1e-14)
+    net = multilayer((400, width), batch=(20,), generator=seeded(2), dtype=dtype)
+    assert (total_distortion(net, points(net, 5)) - 1).abs().max() < (1e-6 if dtype == torch.float32 else 1e-13)
+
+
+def test_a_square_matrix_that_is_nearly_singular_in_single_precision_still_erases_everything():
+    w = torch.randn(60, 60, generator=seeded(9), dtype=torch.float64)
+    u, s, v = torch.linalg.svd(w)
+    s[-1] = 1e-7
+    net = Network([(u * s @ v).float()], torch.ones(60))
+    assert (total_distortion(net, points(net, 5)) - 1).abs().max() < 1e-6
 
 
 @pytest.mark.parametrize(("dim", "width"), [(8, 1), (8, 3), (30, 15), (30, 29)])

@@ -50,6 +50,10 @@ def test_distortion_lies_within_five_standard_errors_of_its_exact_mean(width):
     assert record["ratio_se"] == pytest.approx(record["ratio_std"] / math.sqrt(200), rel=1e-6)
 
 
+def test_one_run_has_no_spread():
+    assert math.isnan(distortion(30, 10, runs=1, seed=0)["ratio_std"])
+
+
 def test_shapes_have_the_widths_that_their_names_say():
     def widths(shape, depth):
         exponents = SHAPES[shape](torch.arange(1, depth + 1, dtype=torch.float64), depth, seeded(0))
