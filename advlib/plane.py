@@ -18,8 +18,8 @@ from torch.linalg import vecdot
 from torch.nn.functional import normalize
 
 from advlib.attacks import Flip
+from advlib.kinks import walk_windows
 from advlib.network import Network
-from advlib.rays import walk_windows
 
 
 def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:

@@ -3,7 +3,7 @@ r"""A network along a ray :math:`t \mapsto f(x + t v)`, and where its sign first
 The first layer enters only through the two products :math:`p = W_1 x + b` and :math:`q = W_1 v`: at x + t v its
 preactivations are p + t q. How the first sign change is found, and what is guaranteed:
 
-* one hidden ReLU layer, any width: `walk_kinks` visits every neuron that switches before the root. The answer is the
+* one hidden ReLU layer, any width: `advlib.kinks` visits every neuron that switches before the root. The answer is the
   first sign change;
 * deeper ReLU networks of at most `SMALL` hidden neurons in all: `walk_regions` visits every linear piece before the
   root. The answer is the first sign change;
@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from advlib.activations import RELU
+from advlib.kinks import walk_windows
 from advlib.network import Network
 
 SMALL = 512
@@ -73,58 +74,6 @@ def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -
     if ray.net.activation == RELU and sum(ray.net.widths[1:]) <= SMALL:
         return walk_regions(ray, value, max_step)
     return bracket_and_refine(ray, value, slope, max_step)
-
-
-def walk_windows(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
-    """First sign change on (0, max_step), as `walk_kinks` finds it: first where the tangent suggests, then further."""
-    tangent = torch.where(value * slope < 0, 1.25 * (value / slope).abs(), max_step)
-    window = tangent.clamp(torch.finfo(tangent.dtype).tiny, max_step)
-    root = walk_kinks(p, q, top, value, slope, window)
-    while len(left := (root.isnan() & (window < max_step)).nonzero().squeeze(-1)):
-        window[left] = (4 * window[left]).clamp(max=max_step)
-        root[left] = walk_kinks(p[left], q[left], top[left], value[left], slope[left], window[left])
-    return root
-
-
-def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, window: Tensor) -> Tensor:
-    r"""First sign change on (0, window) of one-layer ReLU networks along their rays, exactly; (rows,).
-
-    A neuron whose preactivation p + t q changes sign at :math:`\tau = |p/q|` bends f there by :math:`a|q|`, so
-
-    .. math:: f(x + t v) = f(x) + t \, v \cdot \nabla f(x) + \sum_{\ell : \tau_\ell < t} a_\ell (t |q_\ell| - |p_\ell|).
-
-    The kinks are visited in order, in float64 whatever the precision of p and q.
-
-    Parameters
-    ----------
-    p, q, top : Tensor of shape (rows, k)
-        Preactivations at the start, their rates, and the output weights.
-    value, slope, window : Tensor of shape (rows,)
-        f and its directional derivative at the start, and how far to look.
-    """
-    switching = (torch.addcmul(p, window.unsqueeze(-1), q) > 0) != (p > 0)
-    row, neuron = switching.nonzero(as_tuple=True)
-    count = row.bincount(minlength=len(p))
-    place = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
-    speed = q[row, neuron].double().abs()
-    kinks = window.double().unsqueeze(-1).repeat(1, 1 + max(count.tolist(), default=0))
-    kinks[row, place] = p[row, neuron].double().abs() / speed
-    bends = torch.zeros_like(kinks)
-    bends[row, place] = top[row, neuron].double() * speed
-    kinks, order = kinks.clamp_(max=window.double().unsqueeze(-1)).sort(-1)
-    return _root_on_pieces(kinks, bends.gather(-1, order), value, slope).to(value.dtype)
-
-
-def _root_on_pieces(kinks: Tensor, bends: Tensor, value: Tensor, slope: Tensor) -> Tensor:
-    f, s = value.double().unsqueeze(-1), slope.double().unsqueeze(-1)
-    slopes, drops = s + bends.cumsum(-1), (bends * kinks).cumsum(-1)
-    rounding = 16 * torch.finfo(value.dtype).eps * (f.abs() + kinks * (s.abs() + bends.abs().cumsum(-1)))
-    opposite = -f.sign() * (f + kinks * slopes - drops) > rounding
-    end = opposite.int().argmax(-1, keepdim=True)
-    start = torch.where(end > 0, kinks.gather(-1, (end - 1).clamp(min=0)), 0)
-    kink, bend, slope_after, drop = (m.gather(-1, end) for m in (kinks, bends, slopes, drops))
-    root = -(f - drop + bend * kink) / (slope_after - bend)
-    return torch.where(opposite.any(-1, keepdim=True), root.clamp(start, kink), torch.nan).squeeze(-1)
 
 
 def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
