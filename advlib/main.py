@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     --------
     >>> main(["list"])
     two-layers    Bubeck et al. 2021, Figures 1 and 2, one hidden layer (book: 42 cells, paper: 66 cells)
-    deeper        Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers (book: 27 cells, paper: 321 cells)
+    deeper        Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers (book: 27 cells, paper: 289 cells)
     distortion    Bartlett et al. 2021, Figure 1 (book: 5 cells, paper: 7 cells)
     shapes        Theorem 1.1 of Bartlett et al. 2021 for networks of several shapes (book: 12 cells, paper: 120 cells)
     narrow-layer  How far the gradient stays near, against one narrow layer's width and position (book: 12 cells, paper:
