@@ -64,6 +64,14 @@ def test_share_decided_is_what_the_entries_have_lost_on_average(kind, seed):
         assert state["decided"] == pytest.approx(1 - left(state).mean(), abs=1e-3)
 
 
+@pytest.mark.parametrize(("kind", "seed"), PAIRS)
+def test_the_entry_called_best_known_has_the_least_variance(kind, seed):
+    for state in deferred_decisions_frame(kind, seed)["states"]:
+        row, column, mean, deviation = state["surest"]
+        assert mean == state["mean"][SIZE * row + column]
+        assert deviation**2 == pytest.approx(left(state).min(), abs=0.02)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_independent_questions_decide_everything_and_draw_every_entry_twice(seed):
     last = deferred_decisions_frame("random vectors", seed)["states"][-1]

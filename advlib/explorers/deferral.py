@@ -1,5 +1,6 @@
 """A small Gaussian matrix that is decided question by question."""
 
+import math
 from typing import Any
 
 import altair as alt
@@ -37,13 +38,17 @@ def _question(kind: str, count: int, answer: Tensor | None, generator: Generator
 
 
 def _state(matrix: DeferredGaussian) -> dict[str, Any]:
-    rows, columns = matrix.left, matrix.right
+    sides, mean = (matrix.left, matrix.right), expected(matrix)
+    rows, columns = (side.basis.square().sum(0) for side in sides)
+    row, column = int(rows.argmax()), int(columns.argmax())
+    left = (1 - rows[row]) * (1 - columns[column])
     return {
-        "mean": [round(x, 2) for x in expected(matrix).flatten().tolist()],
-        "rows": [round(x, 3) for x in rows.basis.square().sum(0).tolist()],
-        "columns": [round(x, 3) for x in columns.basis.square().sum(0).tolist()],
-        "drawn": SIZE * (rows.count + columns.count),
-        "decided": round(1 - (1 - rows.count / SIZE) * (1 - columns.count / SIZE), 4),
+        "mean": [round(x, 2) for x in mean.flatten().tolist()],
+        "rows": [round(x, 3) for x in rows.tolist()],
+        "columns": [round(x, 3) for x in columns.tolist()],
+        "surest": [row, column, round(mean[row, column].item(), 2), round(left.clamp(min=0).sqrt().item(), 2)],
+        "drawn": SIZE * sum(side.count for side in sides),
+        "decided": round(1 - math.prod(1 - side.count / SIZE for side in sides), 4),
     }
 
 
@@ -62,8 +67,8 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     dict
         `states`, one before the first question and one after each. Of each, `mean`: the expected entries, row by row;
         `rows` and `columns`: the share of each that lies in the span of the questions, so that an entry's variance is
-        the product of what they leave of 1; `drawn`: how many numbers have been drawn; `decided`: the share of the
-        variance of the whole matrix that is gone.
+        the product of what they leave of 1; `surest`: row, column, mean and standard deviation of the entry best known;
+        `drawn`: how many numbers have been drawn; `decided`: the share of the variance of all entries that is gone.
 
     Raises
     ------
@@ -181,7 +186,9 @@ SIGNALS = {
         "question == 0 ? 'Before the first question nothing is drawn: every entry may be anything.' : "
         "'Question ' + question + ' asks for ' + (question % 2 ? 'A x' : 'Aᵀ y') + '. So far ' + now.drawn"
         f" + ' numbers are drawn for {SIZE**2} entries, and ' + format(now.decided, '.0%')"
-        " + ' of their variance is decided. Asked of a matrix of 10⁶ × 10⁶, so many questions draw ' + question"
+        " + ' of their variance is decided. Best known is row ' + (now.surest[0] + 1) + ', column '"
+        " + (now.surest[1] + 1) + ': ' + format(now.surest[2], '.2f') + ' ± ' + format(now.surest[3], '.2f')"
+        " + '. Asked of a matrix of 10⁶ × 10⁶, so many questions draw ' + question"
         " + ' million numbers for its 10¹² entries.'"
     ),
 }
