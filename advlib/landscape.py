@@ -181,12 +181,13 @@ def _search(
 ) -> Tensor:
     """Go from point to point of the sphere, each in the direction of the ascent at the last, and keep the highest."""
     reach, count = checks.positive("radius", radius), checks.size("steps", steps)
-    typical = reach * float(net.weights[0].square().mean().sqrt())
-    gradient = net.gradient(x)
-    best, top = torch.zeros_like(gradient), torch.full_like(gradient[..., 0], -torch.inf)
     checks.generator("generator", generator)
-    for start in (gradient, gaussian(tuple(gradient.shape), 1.0, generator, gradient.dtype)):
-        delta = reach * normalize(start, dim=-1)
+    gradient = net.gradient(x)
+    random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype)
+    starts = [reach * normalize(start, dim=-1) for start in (gradient, random)]
+    typical = (starts[1] @ net.weights[0].mT).square().mean().sqrt().item()
+    best, top = torch.zeros_like(gradient), torch.full_like(gradient[..., 0], -torch.inf)
+    for delta in starts:
         for i in range(count + 1):
             reached = height(delta)
             best = torch.where((reached > top).unsqueeze(-1), delta, best)
