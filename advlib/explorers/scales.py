@@ -101,7 +101,7 @@ def _log_axes() -> Axes:
     across = alt.Scale(type="log", domain=[RADII[0], RADII[-1]])
     up = alt.Scale(type="log", domain=[LOW, HIGH])
     x = alt.X("x:Q", title="‖δ‖", scale=across, axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"))
-    y = alt.Y("y:Q", title=None, scale=up, axis=alt.Axis(values=[0.001, 0.01, 0.1, 1], format="~%"))
+    y = alt.Y("y:Q", title=None, scale=up, axis=alt.Axis(values=[0.01, 0.1, 1], format="~g"))
     return x, y
 
 
