@@ -103,9 +103,7 @@ def _rows(count: int, **columns: str) -> alt.Chart:
 def _cells() -> alt.Chart:
     left = "(1 - now.rows[datum.row]) * (1 - now.columns[datum.column])"
     place = _rows(SIZE**2, row=f"floor(datum.i / {SIZE})", column=f"datum.i % {SIZE}", mean="now.mean[datum.i]")
-    return place.transform_calculate(
-        left=left, x="datum.column + 0.5", y="datum.row + 0.5", size=f"130 * min(abs(datum.mean), {LARGEST})"
-    )
+    return place.transform_calculate(left=left, x="datum.column + 0.5", y="datum.row + 0.5")
 
 
 def _undecided() -> alt.Chart:
@@ -124,18 +122,19 @@ def _place(channel: Any, title: str) -> Any:
 
 
 def _means(sign: str, color: str, *, filled: bool) -> alt.Chart:
-    """A square for each expected entry of one sign, with an area in proportion to it."""
-    chosen = _cells().transform_filter(f"datum.mean {sign} 0 && datum.size > 1")
-    mark = chosen.mark_point(shape="square", color=color, filled=filled, strokeWidth=1.8, opacity=1)
-    size = alt.Size("size:Q", scale=None)
-    return mark.encode(x=_place(alt.X, "column j"), y=_place(alt.Y, "row i"), size=size)
+    """A square for each entry, with an area in proportion to its mean where that has this sign."""
+    cells = _cells().transform_calculate(size=f"130 * clamp({sign}datum.mean, 0, {LARGEST})")
+    mark = cells.mark_point(shape="square", color=color, filled=filled, strokeWidth=1.8)
+    x, y = _place(alt.X, "column j"), _place(alt.Y, "row i")
+    shown = alt.condition("datum.size > 1", alt.value(1), alt.value(0))
+    return mark.encode(x=x, y=y, size=alt.Size("size:Q", scale=None), opacity=shown)
 
 
 def _matrix_chart() -> dict[str, Any]:
     return panel(
-        [_undecided(), _means(">", BLUE, filled=True), _means("<", VERMILLION, filled=False)],
+        [_undecided(), _means("+", BLUE, filled=True), _means("-", VERMILLION, filled=False)],
         height=240,
-        title="Entries: expected ■ > 0, □ < 0; grey = undecided",
+        title="Expected ■ > 0, □ < 0; grey: open",
         description="The entries of a matrix: grey as far as undecided, with squares as large as their means.",
     )
 
