@@ -5,11 +5,14 @@ import re
 
 import numpy as np
 import pytest
+import torch
 
 from advlib import explorers, theory
 from advlib.experiments import flips
 from advlib.explorers import how_often_frame, rates
 from advlib.explorers.rates import CAPS, DRAWS, KINDS, WIDTHS
+
+torch.set_num_threads(1)
 
 SOME = [(2, "ReLU"), (10, "tanh"), (100, "ReLU, Gaussian top"), (500, "ReLU")]
 

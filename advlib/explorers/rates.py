@@ -201,7 +201,7 @@ def how_often() -> Explorer:
         "How often one gradient step flips the sign, and how far it goes",
         how_often_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), (10, 20, 50, 100, 200, 500), 50, "coordinates"),
+            Control("dim", "input dimension d", range(2, 501), (10, 20, 50, 100, 500), 50, "coordinates"),
             Control("kind", "network", list(KINDS), list(KINDS), "ReLU"),
         ],
         dials=[Control("cap", "largest step allowed, c", CAPS, CAPS, 3, "× ∇f", digits=1)],
