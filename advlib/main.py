@@ -66,16 +66,16 @@ def listing() -> int:
 
 
 def run(options: Namespace, command: str) -> int:
-    """Run one experiment and write its table and provenance."""
+    """Run one experiment and write its table and provenance; a resumed run's time is that of its last part."""
     entry = CATALOGUE[options.name]
     options.out = options.out or Path(f"{options.name}-{options.scale}.csv")
     options.store = options.store or options.out.with_suffix(".jsonl")
-    start = time.monotonic()
+    start, resumed = time.monotonic(), options.store.exists()
     with workers(options) as executor:
         table = sweep(
             entry.experiment, entry.grids[options.scale], seed=options.seed, store=options.store, executor=executor
         )
-    save(table, options.out, provenance(command, options.seed, time.monotonic() - start))
+    save(table, options.out, provenance(command, options.seed, time.monotonic() - start) | {"resumed": resumed})
     print(f"{len(table)} rows in {options.out}")
     return 0
 

@@ -97,6 +97,7 @@ def test_run_writes_the_table_and_its_provenance(expected):
     assert record["command"] == "advlib " + " ".join(arguments)
     assert record["seed"] == 0
     assert record["wall_seconds"] > 0
+    assert record["resumed"] is False
     assert record["hardware"]["cores"] == os.cpu_count()
     assert record["versions"]["python"] == sys.version.split()[0]
 
