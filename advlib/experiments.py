@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
+from advlib.memory import keep_freed_memory
 from advlib.networks import multilayer
 from advlib.plane import plane_flips
 from advlib.sampling import sphere
@@ -164,6 +165,7 @@ def _draw(
     rows = max(1, MEMORY // (8 * COPIES * width))
     numbers = sum(a * b for a, b in pairwise(widths)) + COPIES * min(n, rows) * width
     if law["matrices"] == "deferred":
+        keep_freed_memory()
         numbers = MEMORY // 4 * n * max(widths) // TOGETHER
     found = []
     for count, chunk_seed in _chunks(networks, numbers, seed):

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from advlib.catalogue import CATALOGUE
-from advlib.memory import keep_freed_memory
 from advlib.provenance import provenance, save
 from advlib.sweep import cells, sweep
 
@@ -88,7 +87,7 @@ def workers(options: Namespace) -> Iterator[Executor]:
             yield executor
         return
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(options.workers, mp_context=spawn, initializer=_prepare_worker)
+    pool = ProcessPoolExecutor(options.workers, mp_context=spawn, initializer=_stay_with_parent)
     try:
         yield pool
     except BaseException:
@@ -112,9 +111,8 @@ def _dask(address: str) -> Iterator[Executor]:
             raise BrokenExecutor from error
 
 
-def _prepare_worker() -> None:
-    """Make a worker end at Ctrl-C and when its parent is killed, and keep the memory of one draw for the next."""
-    keep_freed_memory()
+def _stay_with_parent() -> None:
+    """Make a worker end at Ctrl-C, and when its parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
 
