@@ -87,7 +87,7 @@ def flips(
     (100, True, True)
     """
     law = {"top": top, "gain": gain, "matrices": matrices}
-    return _record(_draw(dim, width, depth, networks, inputs, max_step, seed, law))
+    return _record(_gathered(_draw(dim, width, depth, networks, inputs, max_step, seed, law), networks))
 
 
 def flips_plain_and_he(
@@ -132,10 +132,10 @@ def flips_plain_and_he(
     factor = 2 ** ((checks.size("depth", depth) + 1) / 2)
     reach = factor * checks.positive("max_step", max_step)
     law = {"top": top, "matrices": matrices}
-    found = _draw(dim, width, depth, networks, inputs, reach, seed, law)
+    found = _gathered(_draw(dim, width, depth, networks, inputs, reach, seed, law), networks)
     record: dict[str, float] = {}
     for name, scale in (("plain", 1.0), ("he", factor)):
-        scaled = _record([_scaled(flip, scale, max_step) for flip in found])
+        scaled = _record(_scaled(found, scale, max_step))
         draws = scaled.pop("draws")
         record |= {"draws": draws} | {f"{name}_{column}": number for column, number in scaled.items()}
     return record
@@ -158,7 +158,7 @@ def _draw(
     max_step: float,
     seed: int,
     law: dict[str, Any],
-) -> list[Flip]:
+) -> Iterator[Flip]:
     """Draw `multilayer` networks of one width in chunks, with inputs for each, and find their smallest flips."""
     widths = (checks.size("dim", dim), *[checks.size("width", width)] * checks.size("depth", depth))
     n = checks.size("inputs", inputs)
@@ -167,14 +167,24 @@ def _draw(
     if law["matrices"] == "deferred":
         keep_freed_memory()
         numbers = MEMORY // 4 * n * max(widths) // TOGETHER
-    found = []
     for count, chunk_seed in _chunks(networks, numbers, seed):
         generator = Generator().manual_seed(chunk_seed)
         net = multilayer(widths, batch=(count,), generator=generator, **law)
         x = sphere(n, dim, radius=dim**0.5, batch=(count,), generator=generator)
         blocks = [smallest_flip(net, block, max_step=max_step) for block in x.split(rows, -2)]
-        found.append(Flip(*(torch.cat(fields, -1) for fields in zip(*blocks, strict=True))))
-    return found
+        yield Flip(*(torch.cat(fields, -1) for fields in zip(*blocks, strict=True)))
+
+
+def _gathered(flips: Iterator[Flip], networks: int) -> Flip:
+    """Join flips along their networks in one place; kept apart, the small pieces would pin large free memory."""
+    whole, start = None, 0
+    for flip in flips:
+        whole = whole or Flip(*(field.new_empty(networks, field.shape[-1]) for field in flip))
+        for joined, field in zip(whole, flip, strict=True):
+            joined[start : start + len(field)] = field
+        start += len(flip.step)
+    assert whole is not None
+    return whole
 
 
 def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, *, seed: int) -> dict[str, float]:
@@ -207,7 +217,8 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
     """
     numbers = IN_CACHE * (checks.size("dim", dim) + checks.size("width", width))
     chunks = _chunks(networks, numbers, seed)
-    return _record([plane_flips(dim, width, n, max_step, Generator().manual_seed(own)) for n, own in chunks])
+    found = (plane_flips(dim, width, n, max_step, Generator().manual_seed(own)) for n, own in chunks)
+    return _record(_gathered(found, networks))
 
 
 def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]:
@@ -218,8 +229,8 @@ def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]
         yield min(size, total - start), int(entropy.generate_state(1)[0])
 
 
-def _record(chunks: list[Flip]) -> dict[str, float]:
-    flip = Flip(*(torch.cat(fields).double() for fields in zip(*chunks, strict=True)))
+def _record(flip: Flip) -> dict[str, float]:
+    flip = Flip(*(field.double() for field in flip))
     found, all_draws = flip.found, torch.ones_like(flip.found)
     measured = {
         "flipped": (found, all_draws),
