@@ -7,7 +7,7 @@ import torch
 
 import advlib
 from advlib import experiments
-from advlib.experiments import flips, flips_in_plane
+from advlib.experiments import flips, flips_in_plane, flips_plain_and_he
 from tests.draws import seeded
 
 MEANS = ["flipped", "step", "norm", "value", "perturbation"]
@@ -35,7 +35,7 @@ def one_by_one(dim, width, depth, top, gain, networks, inputs):
         first = torch.where(flipped.any(0), 0.01 * flipped.int().argmax(0) + 0.005, torch.nan)
         norm = gradient.norm(dim=-1)
         flip.append(advlib.Flip(first, first.isfinite(), value, norm, first * norm))
-    return experiments._record([advlib.Flip(*(torch.stack(fields) for fields in zip(*flip, strict=True)))])
+    return experiments._record(advlib.Flip(*(torch.stack(fields) for fields in zip(*flip, strict=True))))
 
 
 @pytest.mark.parametrize(("depth", "top", "gain"), [(1, "signs", 1.0), (2, "gaussian", 2**0.5), (3, "signs", 1.0)])
@@ -106,7 +106,7 @@ def test_deviations_are_those_of_the_draws():
         gradient_norm=torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
         perturbation_norm=torch.tensor([[1.0, 4.0], [torch.nan, 12.0]]),
     )
-    record = experiments._record([flip])
+    record = experiments._record(flip)
     assert (record["flipped"], record["step"], record["norm"], record["value"]) == (0.75, 2.0, 2.5, 2.5)
     assert record["step_std"] == pytest.approx(1.0)
     assert record["norm_std"] == pytest.approx(math.sqrt(5 / 3))
@@ -145,3 +145,15 @@ def test_one_network_has_no_standard_error():
 def test_refusals(change, message):
     with pytest.raises((TypeError, ValueError), match=message):
         flips(**(SMALL | {"networks": 2, "inputs": 2, "seed": 0} | change))
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_plain_and_he_are_two_runs_on_the_same_draws(depth):
+    sizes = {"dim": 20, "width": 30, "depth": depth, "top": "signs", "networks": 60, "inputs": 2}
+    both = flips_plain_and_he(**sizes, max_step=1.0, seed=5)
+    for name, gain in (("plain", 1.0), ("he", 2**0.5)):
+        alone = flips(**sizes, gain=gain, max_step=1.0, seed=5)
+        assert alone.pop("draws") == both["draws"]
+        for column, number in alone.items():
+            assert both[f"{name}_{column}"] == pytest.approx(number, rel=1e-4), column
+    assert both["plain_flipped"] < both["he_flipped"] < 1
