@@ -9,7 +9,7 @@ from advlib.collapse_experiments import angle_scatter, collapse
 from advlib.experiments import flips_in_plane, flips_plain_and_he
 from advlib.shape_experiments import SHAPES, distortion, narrow_layer, shapes
 from advlib.store import Cell
-from advlib.sweep import Experiment, Grid
+from advlib.sweep import Experiment, Grid, cells
 
 DIMS = [10, 20, 50, 100, 200, 500]
 WIDTHS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
@@ -54,6 +54,9 @@ PAPER_DEEPER = [
     *deeper([100, 500], [300_000], DEPTHS, 300),
 ]
 """The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
+
+STARTS, WIDE = [0.1, math.pi / 2, math.pi], [100, 1000, 10_000, 100_000]
+LAYERS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
 
 FEW: dict[str, Sequence[Any]] = {"networks": [10], "inputs": [10]}
 
@@ -126,12 +129,10 @@ CATALOGUE = {
         "Lemma 3.2 of Bartlett et al. 2021 at finite width",
         {
             "book": {"theta": [math.pi / 2], "width": [100, 1000], "depth": [1, 3, 10, 30, 100], "runs": [20]},
-            "paper": {
-                "theta": [0.1, math.pi / 2, math.pi],
-                "width": [100, 1000, 10_000, 100_000],
-                "depth": [1, 10, 100, 1000, 10_000],
-                "runs": [10],
-            },
+            "paper": [
+                *cells({"theta": STARTS, "width": WIDE, "depth": [1, 10, 100, 1000], "runs": [10]}),
+                *cells({"theta": STARTS, "width": WIDE[:3], "depth": [10_000], "runs": [10]}),
+            ],
         },
     ),
     "collapse": Entry(
@@ -139,13 +140,11 @@ CATALOGUE = {
         "Sensitivity against depth, which Bartlett et al. 2021 leave open",
         {
             "book": {"dim": [30], "width": [100], "depth": [1, 3, 10, 30], "networks": [4], "inputs": [20]},
-            "paper": {
-                "dim": [30, 100],
-                "width": [100, 300],
-                "depth": [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000],
-                "networks": [20],
-                "inputs": [20],
-            },
+            "paper": [
+                *cells({"dim": [30], "width": [100], "depth": LAYERS, "networks": [10], "inputs": [20]}),
+                *cells({"dim": [100], "width": [100], "depth": LAYERS, "networks": [5], "inputs": [20]}),
+                *cells({"dim": [30], "width": [300], "depth": LAYERS[:8], "networks": [4], "inputs": [20]}),
+            ],
         },
     ),
 }

@@ -1,5 +1,6 @@
 """The explorers of the chapters: pictures that the reader moves."""
 
+from advlib.explorers.cobweb import depth, depth_frame
 from advlib.explorers.deferral import deferred_decisions, deferred_decisions_frame
 from advlib.explorers.layers import deeper, deeper_frame
 from advlib.explorers.rates import how_often, how_often_frame
@@ -11,6 +12,8 @@ __all__ = [
     "deeper_frame",
     "deferred_decisions",
     "deferred_decisions_frame",
+    "depth",
+    "depth_frame",
     "how_often",
     "how_often_frame",
     "one_step",
