@@ -45,12 +45,14 @@ def deeper(
 
 DEPTHS = [2, 3, 4, 5, 6]
 PAPER_DEEPER = [
-    *deeper(DIMS, WIDTHS[:5], DEPTHS, 100),
-    *deeper(DIMS, [3000, 10_000], DEPTHS, 1000),
-    *deeper([100, 500], [1_000_000], DEPTHS, 300),
+    *deeper(DIMS, WIDTHS[:4], DEPTHS, 100),
+    *deeper([500], [3000, 10_000], DEPTHS, 1000),
+    *deeper([500], [1_000_000], DEPTHS, 300),
+    *deeper(DIMS[:5], [3000, 10_000], DEPTHS, 1000),
+    *deeper(DIMS, [1000], DEPTHS, 100),
+    *deeper([100], [1_000_000], DEPTHS, 300),
     *deeper([100], WIDTHS[:7], [2, 6], 100, ["gaussian"]),
-    *deeper(DIMS, [30_000], DEPTHS, 1000),
-    *deeper([10, 100, 500], [100_000], DEPTHS, 1000),
+    *deeper(DIMS, [30_000, 100_000], DEPTHS, 1000),
     *deeper([100, 500], [300_000], DEPTHS, 300),
 ]
 """The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""

@@ -24,15 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Examples
     --------
-    >>> main(["list"])
+    >>> main(["list"])  # doctest: +ELLIPSIS
     two-layers    Bubeck et al. 2021, Figures 1 and 2, one hidden layer (book: 42 cells, paper: 66 cells)
-    deeper        Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers (book: 27 cells, paper: 289 cells)
-    distortion    Bartlett et al. 2021, Figure 1 (book: 5 cells, paper: 7 cells)
-    shapes        Theorem 1.1 of Bartlett et al. 2021 for networks of several shapes (book: 12 cells, paper: 120 cells)
-    narrow-layer  How far the gradient stays near, against one narrow layer's width and position (book: 12 cells, paper:
-                  30 cells)
-    angles        Lemma 3.2 of Bartlett et al. 2021 at finite width (book: 10 cells, paper: 60 cells)
-    collapse      Sensitivity against depth, which Bartlett et al. 2021 leave open (book: 4 cells, paper: 52 cells)
+    ...
     0
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
