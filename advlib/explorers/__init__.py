@@ -6,6 +6,7 @@ from advlib.explorers.layers import deeper, deeper_frame
 from advlib.explorers.rates import how_often, how_often_frame
 from advlib.explorers.scales import three_scales, three_scales_frame
 from advlib.explorers.step import one_step, one_step_frame
+from advlib.explorers.terms import gradient_terms, gradient_terms_frame
 
 __all__ = [
     "deeper",
@@ -14,6 +15,8 @@ __all__ = [
     "deferred_decisions_frame",
     "depth",
     "depth_frame",
+    "gradient_terms",
+    "gradient_terms_frame",
     "how_often",
     "how_often_frame",
     "one_step",

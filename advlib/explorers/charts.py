@@ -25,4 +25,9 @@ def text(x: str, y: str, words: str, **mark: Any) -> alt.Chart:
 
 def axis(channel: type, column: str, low: float, high: float, ticks: list[float]) -> Any:
     """An axis of fixed range, `alt.X` or `alt.Y`, without a title."""
-    return channel(f"{column}:Q", title=None, scale=alt.Scale(domain=[low, high]), axis=alt.Axis(values=ticks))
+    return channel(
+        f"{column}:Q",
+        title=None,
+        scale=alt.Scale(domain=[low, high]),
+        axis=alt.Axis(values=ticks, format="~g", domain=bool(ticks)),
+    )

@@ -85,7 +85,7 @@ def _cobweb_chart() -> dict[str, Any]:
             drawn.mark_point(color=VERMILLION, filled=True, size=35, opacity=1).encode(x="x:Q", y="y:Q"),
             text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
         ],
-        title="Angle behind a layer against the angle before it, in degrees",
+        title="Angle behind a layer, against before it (°)",
         description="The map of the angle with its cobweb, and the steps of a network of finite width as dots.",
     )
 
@@ -123,7 +123,7 @@ SIGNALS = {
         "frame.angle[place] === null ? 'An image is zero at layer ' + layer + ': the network has died there.' : "
         "'At layer ' + layer + ' the images lie ' + format(frame.angle[place], '.3~g') + '° apart, against '"
         " + format(frame.limit[place], '.3~g') + '° at infinite width'"
-        " + (layer > 0 ? ' and 3π / l = ' + format(540 / layer, '.3~g') + '°' : '') + '; the second is '"
+        " + (layer > 0 ? ' and 3π / i = ' + format(540 / layer, '.3~g') + '°' : '') + '; the second is '"
         " + format(ratio, '.2f') + ' times as long as the first.'"
     ),
 }
@@ -146,7 +146,7 @@ def depth() -> Explorer:
             Control("width", "width k", (10, 20, 30, 50, 100, 200, 300, 500, 1000), (10, 100, 1000), 100, "neurons"),
             Control("seed", "seed, which draw", range(CROWD), range(4), 0),
         ],
-        dials=[Control("layer", "layer l", LAYERS, LAYERS, 6)],
+        dials=[Control("layer", "layer i", LAYERS, LAYERS, 6)],
         charts=[_cobweb_chart(), _image_chart()],
         signals=SIGNALS,
     )
