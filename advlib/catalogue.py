@@ -46,12 +46,12 @@ def deeper(
 DEPTHS = [2, 3, 4, 5, 6]
 PAPER_DEEPER = [
     *deeper(DIMS, WIDTHS[:4], DEPTHS, 100),
+    *deeper([100], WIDTHS[:5], [2, 6], 100, ["gaussian"]),
     *deeper([500], [3000, 10_000], DEPTHS, 1000),
     *deeper([500], [1_000_000], DEPTHS, 300),
     *deeper(DIMS[:5], [3000, 10_000], DEPTHS, 1000),
     *deeper(DIMS, [1000], DEPTHS, 100),
     *deeper([100], [1_000_000], DEPTHS, 300),
-    *deeper([100], WIDTHS[:7], [2, 6], 100, ["gaussian"]),
     *deeper(DIMS, [30_000, 100_000], DEPTHS, 1000),
     *deeper([100, 500], [300_000], DEPTHS, 300),
 ]
