@@ -152,7 +152,7 @@ def _change_chart() -> dict[str, Any]:
     curves = [curve for name, (_, color) in KINDS.items() for curve in _curves(name, color)]
     return panel(
         [*_scales(), rule, *curves, *dots, *labels],
-        title="Gradient's change over its norm (dashed: random δ)",
+        title="Gradient's change (dashed: random δ)",
         description="How far the gradient moves, relative to its norm, against the length of the perturbation.",
     )
 
@@ -172,7 +172,7 @@ def _ray_chart() -> dict[str, Any]:
         curves.append(points.mark_line(color=color, strokeWidth=2.5).encode(order="i:Q"))
     return panel(
         [tangent, *curves],
-        title="f along the ray seen at this scale (dashed: tangent)",
+        title="f at this scale (dashed: tangent)",
         description="Both networks along their gradient rays, magnified to the length of the perturbation.",
     )
 
