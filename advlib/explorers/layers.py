@@ -167,7 +167,7 @@ def _ray_chart() -> dict[str, Any]:
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
     return panel(
         [shade, line, flipped, *_marks(-REACH, -REACH, REACH), curve, zero, dot],
-        title="f (He) along the ray against |η|, ◇ first zero",
+        title="f (He) along the ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
     )
 

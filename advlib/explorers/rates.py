@@ -145,7 +145,7 @@ def _share_chart() -> dict[str, Any]:
     above = alt.expr(f"{limit} < 0.5 ? -12 : 16")
     return panel(
         [_limit(limit).encode(y=y), *shares, _text(WIDTHS[-1], limit, label, align="right", dy=above)],
-        title="Share of signs that a step |η| < c flips",
+        title="Share that a step |η| < c flips",
         description="The share of draws whose sign flips within the cap, against the width, with its limit.",
     )
 
@@ -170,7 +170,7 @@ def _size_chart() -> dict[str, Any]:
     ]
     return panel(
         layers,
-        title="Mean step of those, mean norm of all",
+        title="Mean step of those, norm of all",
         description="The mean step of draws that flip within the cap, and the mean gradient norm, with their limits.",
     )
 

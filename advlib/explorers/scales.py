@@ -152,7 +152,7 @@ def _change_chart() -> dict[str, Any]:
     curves = [curve for name, (_, color) in KINDS.items() for curve in _curves(name, color)]
     return panel(
         [*_scales(), rule, *curves, *dots, *labels],
-        title="Gradient's change (dashed: random δ)",
+        title="Change of ∇f (dashed: random δ)",
         description="How far the gradient moves, relative to its norm, against the length of the perturbation.",
     )
 
