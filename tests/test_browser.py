@@ -241,7 +241,12 @@ def loaded(visit, server, path):
     """The files that this page asks for, and their sizes."""
     page, addresses = visit(server), set()
     page.on("response", lambda answer: addresses.add(urllib.parse.urlparse(answer.url).path))
-    page.goto(f"{server}/{path}", wait_until="networkidle")
+    page.goto(f"{server}/{path}")
+    if page.locator(".math").count():
+        page.wait_for_selector("mjx-container", state="attached")
+    if page.locator(".advlib-explorer").count():
+        drawn(page)
+    page.wait_for_load_state("networkidle")
     return {address: (HTML / address.lstrip("/")).stat().st_size for address in addresses}
 
 
