@@ -183,8 +183,8 @@ SIGNALS = {
     "summary": (
         "'A perturbation of length ' + format(radius, '~g') + ' against ‖x‖ = ' + format(sqrt(frame.dim), '.1f')"
         " + ' is ' + scale + '. Along its ray the gradient of the ReLU network changes by '"
-        " + format(frame.relu.along[place], '.1%') + ' of its norm and that of the tanh network by '"
-        " + format(frame.tanh.along[place], '.1%') + '; ' + format(frame.relu.switched[place], '.1%')"
+        " + format(frame.relu.along[place], '.3~p') + ' of its norm and that of the tanh network by '"
+        " + format(frame.tanh.along[place], '.3~p') + '; ' + format(frame.relu.switched[place], '.3~p')"
         " + ' of the ReLU neurons switch.'"
     ),
 }
