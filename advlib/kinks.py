@@ -59,10 +59,11 @@ def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, 
         f and its directional derivative at the start, and how far to look.
     """
     switching = (torch.addcmul(p, window.unsqueeze(-1), q) > 0) != (p > 0)
-    row, neuron = switching.nonzero(as_tuple=True)
-    speed = q[row, neuron].double().abs()
-    kinks = (p[row, neuron].double().abs() / speed).minimum(window.double()[row])
-    bends = top[row, neuron].double() * speed * value.double().sign()[row]
+    index = switching.flatten().nonzero().squeeze(-1)
+    row = index // p.shape[-1]
+    distance, speed, bends = (m.reshape(-1).index_select(0, index).double() for m in (p, q, top))
+    kinks = distance.abs_().div_(speed.abs_()).minimum(window.double().index_select(0, row))
+    bends.mul_(speed).mul_(value.double().sign().index_select(0, row))
     zero = torch.zeros_like(value, dtype=torch.float64)
     eps = torch.finfo(value.dtype).eps
     start = Start(value.double().abs(), slope.double() * value.sign(), zero, zero, eps)
@@ -85,9 +86,9 @@ def _near_root(row: Tensor, kinks: Tensor, bends: Tensor, start: Start, window: 
     min(f, f + w (s - N)). A bin at whose end f is negative holds the root, or one before it does.
     """
     width = window / BINS
-    place = (kinks / width[row]).long().clamp(max=BINS - 1)
-    weights = (bends, bends * kinks, bends.square(), bends.clamp(max=0))
-    slot = row * BINS + place
+    place = (kinks / width.index_select(0, row)).long().clamp_(max=BINS - 1)
+    weights = (bends, bends * kinks, bends * bends, bends.clamp(max=0))
+    slot = place.add_(row, alpha=BINS)
     sums = [slot.bincount(w, len(window) * BINS).unflatten(0, (-1, BINS)) for w in weights]
     before = [pad(m.cumsum(-1), (1, 0)) for m in sums[:3]]
     edges = torch.arange(BINS + 1, device=row.device) * width.unsqueeze(-1)
@@ -100,7 +101,9 @@ def _near_root(row: Tensor, kinks: Tensor, bends: Tensor, start: Start, window: 
     last = torch.where(negative.any(-1), negative.int().argmax(-1), BINS)
     bend, drop, squares = (m.gather(-1, first.unsqueeze(-1)).squeeze(-1) for m in before)
     moved = Start(start.value - drop, start.slope + bend, squares, first * width, start.eps)
-    return moved, (place >= first[row]) & (place <= last[row])
+    bins = torch.arange(BINS, device=row.device)
+    near = (bins >= first.unsqueeze(-1)) & (bins <= last.unsqueeze(-1))
+    return moved, near.flatten().index_select(0, slot)
 
 
 def _root_on_pieces(kinks: Tensor, bends: Tensor, start: Start) -> Tensor:

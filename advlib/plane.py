@@ -70,10 +70,12 @@ def plane_flips(dim: int, width: int, draws: int, max_step: float, generator: Ge
     (torch.Size([50, 1]), True)
     """
     positive = torch.binomial(torch.full((draws, 1), width).double(), torch.tensor(0.5).double(), generator)
-    signs = torch.where(torch.arange(width, dtype=torch.int32) < positive.int(), 1.0, -1.0)
+    signs = torch.full((draws, width), -1.0)
+    for row, count in zip(signs, positive.int(), strict=True):
+        row[:count] = 1
     p, q = (torch.randn(draws, width, generator=generator) for _ in range(2))
     chi = torch.randn(draws, dim - 1, generator=generator).norm(dim=-1, keepdim=True)
-    a = signs * (p > 0)
+    a = p.clone().gt_(0).mul_(signs)
     size = a.norm(dim=-1, keepdim=True)
     u_scale = 1 / size.clamp(min=1)  # a is u without its scale, and 0 where no neuron is active
     q.addcmul_((chi - vecdot(a, q).unsqueeze(-1) * u_scale) * u_scale, a)
