@@ -68,8 +68,8 @@ CATALOGUE = {
         flips_in_plane,
         "Bubeck et al. 2021, Figures 1 and 2, one hidden layer",
         {
-            "book": {"dim": DIMS, "width": WIDTHS[:7], "networks": [1000]},
-            "paper": {"dim": DIMS, "width": WIDTHS, "networks": [10_000]},
+            "book": {"width": WIDTHS[:7], "dim": DIMS, "networks": [1000]},
+            "paper": {"width": WIDTHS, "dim": DIMS, "networks": [10_000]},
         },
     ),
     "deeper": Entry(

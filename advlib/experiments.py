@@ -165,7 +165,6 @@ def _draw(
     rows = max(1, MEMORY // (8 * COPIES * width))
     numbers = sum(a * b for a, b in pairwise(widths)) + COPIES * min(n, rows) * width
     if law["matrices"] == "deferred":
-        keep_freed_memory()
         numbers = MEMORY // 4 * n * max(widths) // TOGETHER
     for count, chunk_seed in _chunks(networks, numbers, seed):
         generator = Generator().manual_seed(chunk_seed)
@@ -224,6 +223,7 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
 def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]:
     """Sizes of chunks of networks that hold so many single-precision numbers each, and a seed for each chunk."""
     total, size = checks.size("networks", networks), max(1, MEMORY // (4 * max(1, numbers)))
+    keep_freed_memory()
     for chunk, start in enumerate(range(0, total, size)):
         entropy = np.random.SeedSequence((checks.seed("seed", seed), chunk))
         yield min(size, total - start), int(entropy.generate_state(1)[0])
