@@ -57,6 +57,28 @@ PAPER_DEEPER = [
 ]
 """The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
 
+
+def otherwise(cells: Sequence[Cell]) -> list[Cell]:
+    """The same cells with their networks drawn the other way, in number a tenth as many where they become dense.
+
+    Examples
+    --------
+    >>> otherwise(deeper([100], [1000], [6], networks=100))[0]["matrices"]
+    'deferred'
+    """
+    dense = {"inputs": 10, "matrices": "dense"}
+    deferred = {"networks": 1000, "inputs": 1, "matrices": "deferred"}
+    return [
+        cell | (deferred if cell["matrices"] == "dense" else dense | {"networks": cell["networks"] // 10})
+        for cell in cells
+    ]
+
+
+ONE_LAYER = [
+    *(cell | {"inputs": 100, "matrices": "dense"} for cell in deeper(DIMS, WIDTHS[:9], [1], 100)),
+    *(cell | {"inputs": 10, "matrices": "dense"} for cell in deeper(DIMS, WIDTHS[9:], [1], 100)),
+]
+
 STARTS, WIDE = [0.1, math.pi / 2, math.pi], [100, 1000, 10_000, 100_000]
 LAYERS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
 
@@ -78,6 +100,18 @@ CATALOGUE = {
         {
             "book": deeper([10, 100, 500], [10, 100, 1000], [2, 4, 6], networks=10),
             "paper": PAPER_DEEPER,
+        },
+    ),
+    "cross-check": Entry(
+        flips_plain_and_he,
+        "The networks of the two tables above, drawn independently and by other means",
+        {
+            "book": otherwise(deeper([10, 100], [10, 100], [2, 4, 6], networks=10)),
+            "paper": [
+                *otherwise(deeper(DIMS, WIDTHS[:5], DEPTHS, 100)),
+                *ONE_LAYER,
+                *otherwise(deeper(DIMS, [3000], DEPTHS, 1000)),
+            ],
         },
     ),
     "distortion": Entry(

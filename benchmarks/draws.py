@@ -6,9 +6,8 @@
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -22,16 +21,16 @@ from advlib.deferred import DeferredGaussian
 from advlib.memory import keep_freed_memory
 from advlib.provenance import provenance, save
 
-DIM, THREADS = 500, 1
+DIM, THREADS, DRAWS = 500, 1, 5
 DEPTHS = range(1, 7)
-WIDTHS = (10**3, 10**4, 10**5, 3 * 10**5, 10**6)
+WIDTHS = (10**3, 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6)
 LARGEST_DENSE = 6 * 10**8
 """Entries of the largest network that is also drawn densely, in 2.4 GB."""
 
 
-def draw(width: int, depth: int, matrices: str) -> advlib.Network:
+def draw(width: int, depth: int, matrices: str, seed: int) -> advlib.Network:
     """Draw one network and one input, find the smallest flipping step, and return the network."""
-    generator = Generator().manual_seed(0)
+    generator = Generator().manual_seed(seed)
     net = advlib.multilayer((DIM, *[width] * depth), gain=2**0.5, matrices=matrices, generator=generator)
     advlib.smallest_flip(net, advlib.sphere(1, DIM, radius=DIM**0.5, generator=generator))
     return net
@@ -48,28 +47,29 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def least(function: Callable[[], object], rounds: int = 3) -> float:
-    """The least processor time of a few calls: on one thread the time they take where nothing else runs."""
-    seconds = []
-    for _ in range(rounds):
-        start = time.process_time()
-        function()
-        seconds.append(time.process_time() - start)
-    return min(seconds)
-
-
-def cost(width: int, depth: int, matrices: str) -> dict[str, float | str]:
-    """Time one draw and, for deferred networks, the bare Gaussians that it needs."""
-    torch.set_num_threads(THREADS)
-    keep_freed_memory()
-    before, net = peak(), draw(width, depth, matrices)
-    record: dict[str, float | str] = {"depth": depth, "width": width, "matrices": matrices, "mib": peak() - before}
+def one(width: int, depth: int, matrices: str, seed: int) -> dict[str, float]:
+    """Time one draw and the bare Gaussians that it needed, in processor time: one thread's, where nothing else runs."""
+    start = time.process_time()
+    net = draw(width, depth, matrices, seed)
+    drawing = time.process_time()
     entries = sum(w.shape[-1] * w.shape[-2] for w in net.weights)
     numbers = entries if matrices == "dense" else drawn(net)
     del net
-    bare = partial(torch.randn, numbers, generator=Generator().manual_seed(0))
-    seconds = least(partial(draw, width, depth, matrices))
-    return record | {"entries": entries, "numbers": numbers, "seconds": seconds, "bare_seconds": least(bare)}
+    bare = time.process_time()
+    torch.randn(numbers, generator=Generator().manual_seed(seed))
+    end = time.process_time()
+    return {"entries": entries, "numbers": numbers, "seconds": drawing - start, "bare_seconds": end - bare}
+
+
+def cost(width: int, depth: int, matrices: str) -> dict[str, float | str]:
+    """The memory that a first draw adds, and the mean cost of the draws after it."""
+    torch.set_num_threads(THREADS)
+    keep_freed_memory()
+    before = peak()
+    draw(width, depth, matrices, 0)
+    record: dict[str, float | str] = {"depth": depth, "width": width, "matrices": matrices, "mib": peak() - before}
+    draws = pd.DataFrame([one(width, depth, matrices, seed) for seed in range(1, DRAWS + 1)])
+    return record | {"draws": DRAWS} | draws.mean().to_dict()
 
 
 def measure() -> Iterator[dict[str, float | str]]:
@@ -90,7 +90,7 @@ def exponent(rows: pd.DataFrame) -> float:
 
 def compare() -> pd.DataFrame:
     """Print the cost of a draw for each depth and width, and how it grows with the width."""
-    print(f"\nOne draw, d = {DIM}, float32, threads: {THREADS}")
+    print(f"\nOne draw, d = {DIM}, float32, threads: {THREADS}, means over {DRAWS} draws")
     print(f"  {'L':>3}{'k':>10}{'matrices':>10}{'draws/s':>10}{'MiB':>8}{'over bare Gaussians':>21}")
     rows = []
     for row in measure():
