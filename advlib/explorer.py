@@ -27,7 +27,7 @@ CONFIG: dict[str, Any] = {
     "autosize": "none",
     "background": None,
     "font": "system-ui, sans-serif",
-    "padding": {"left": 36, "right": 12, "top": 48, "bottom": 42},
+    "padding": {"left": 40, "right": 12, "top": 48, "bottom": 42},
     "view": {"stroke": None},
     "axis": {
         "domainColor": "currentColor",
@@ -51,7 +51,7 @@ CONFIG: dict[str, Any] = {
         "fontWeight": 600,
         "frame": "group",
         "offset": 10,
-        "dx": -32,
+        "dx": -36,
     },
 }
 """Whatever is not data takes the colour of the surrounding text, so that a light and a dark page both read."""
