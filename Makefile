@@ -13,7 +13,7 @@ book: notebooks ## Run every chapter and build the book into _build/html
 	@$(PY) -m tools.book
 
 test: book ## Run all tests, with coverage of advlib
-	@$(PY) -m pytest --cov
+	@$(PY) -m pytest --cov -n auto
 
 lab: notebooks ## Open the chapters in JupyterLab
 	@$(PY) -m jupyterlab --notebook-dir notebooks
