@@ -84,6 +84,32 @@ LAYERS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
 
 FEW: dict[str, Sequence[Any]] = {"networks": [10], "inputs": [10]}
 
+FORMS = [
+    ("constant", 1.0),
+    ("pyramid", 4.0),
+    ("pyramid", 16.0),
+    ("hourglass", 4.0),
+    ("hourglass", 16.0),
+    ("random", 4.0),
+]
+NARROWING, LEAST = ["pyramid", "hourglass"], [1, 2, 3, 5, 10, 20, 50, 100]
+"""Shapes that narrow to a least width, and these widths."""
+
+
+def shaped(forms: Sequence[tuple[str, float]], dims: Sequence[int], depths: Sequence[int], networks: int) -> list[Cell]:
+    """Cells of `shapes`, each form a shape with its factor.
+
+    Examples
+    --------
+    >>> shaped([("pyramid", 4.0)], [30], [3], 10)[0]["factor"]
+    4.0
+    """
+    shared = {"networks": networks, "inputs": 10}
+    return [
+        {"shape": shape, "dim": dim, "depth": depth, "factor": factor} | shared
+        for (shape, factor), depth, dim in product(forms, depths, dims)
+    ]
+
 
 CATALOGUE = {
     "two-layers": Entry(
@@ -127,14 +153,13 @@ CATALOGUE = {
         "Theorem 1.1 of Bartlett et al. 2021 for networks of several shapes",
         {
             "book": {"shape": [*SHAPES], "dim": [30, 100, 300], "depth": [3], "factor": [4.0], **FEW},
-            "paper": {
-                "shape": [*SHAPES],
-                "dim": [30, 100, 300, 1000, 3000],
-                "depth": [3, 6],
-                "factor": [2.0, 4.0, 16.0],
-                "networks": [100],
-                "inputs": [20],
-            },
+            "paper": [
+                *shaped(FORMS, [30, 100, 300], [3, 6], 1000),
+                *shaped(FORMS, [1000], [3, 6], 300),
+                *shaped(FORMS, [3000], [3], 100),
+                *shaped([(shape, 100 / n) for shape in NARROWING for n in LEAST], [100], [3], 1000),
+                *shaped([(shape, 1000 / n) for shape in NARROWING for n in LEAST], [1000], [3], 300),
+            ],
         },
     ),
     "narrow-layer": Entry(
