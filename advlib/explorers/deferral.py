@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from advlib.deferred import DeferredGaussian
 from advlib.explorer import Control, Explorer
-from advlib.explorers.charts import BLUE, VERMILLION, panel
+from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
 from advlib.sampling import gaussian
 
 SIZE = 10
@@ -95,14 +95,9 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     return {"states": states}
 
 
-def _rows(count: int, **columns: str) -> alt.Chart:
-    """A chart with `count` rows whose columns are Vega expressions in `datum.i`."""
-    return alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
-
-
 def _cells() -> alt.Chart:
     left = "(1 - now.rows[datum.row]) * (1 - now.columns[datum.column])"
-    place = _rows(SIZE**2, row=f"floor(datum.i / {SIZE})", column=f"datum.i % {SIZE}", mean="now.mean[datum.i]")
+    place = rows(SIZE**2, row=f"floor(datum.i / {SIZE})", column=f"datum.i % {SIZE}", mean="now.mean[datum.i]")
     return place.transform_calculate(left=left, x="datum.column + 0.5", y="datum.row + 0.5")
 
 
@@ -142,7 +137,7 @@ def _matrix_chart() -> dict[str, Any]:
 def _over_questions(count: int, t: str, y: str) -> alt.Chart:
     x = alt.X("t:Q", title="questions asked", scale=alt.Scale(domain=[0, QUESTIONS], nice=False))
     height = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 2]), axis=alt.Axis(values=[0, 0.5, 1, 1.5, 2]))
-    return _rows(count, t=t, y=y).encode(x=x, y=height)
+    return rows(count, t=t, y=y).encode(x=x, y=height)
 
 
 def _course(column: str, color: str, dash: list[int]) -> list[alt.Chart]:

@@ -10,7 +10,7 @@ from torch import Tensor
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
-from advlib.explorers.charts import BLUE, VERMILLION, panel
+from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
 from advlib.network import Network
 from advlib.networks import multilayer
 from advlib.rays import Ray
@@ -128,8 +128,7 @@ def _rows(count: int, **columns: str) -> alt.Chart:
     plain = "datum.value * frame.factor"
     both = f"[datum.label, format({plain}, {plain} % 1 && {plain} < 10 ? '.1f' : '.0f')]"
     axis = alt.Axis(values=list(range(5)), labelExpr=both)
-    rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
-    return rows.encode(x=alt.X("t:Q", title=None, scale=alt.Scale(domain=[0, END]), axis=axis))
+    return rows(count, **columns).encode(x=alt.X("t:Q", title=None, scale=alt.Scale(domain=[0, END]), axis=axis))
 
 
 def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:

@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
-from advlib.explorers.charts import BLUE, VERMILLION, panel
+from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
 from advlib.networks import two_layer
 from advlib.sampling import sphere
 
@@ -100,10 +100,10 @@ def _rounded(values: Tensor) -> list[float | None]:
 
 def _rows(count: int = len(WIDTHS), **columns: str) -> alt.Chart:
     """A chart over the width, with `count` rows whose columns are Vega expressions in `datum.i`."""
-    rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(k=f"{WIDTHS}[datum.i]", **columns)
+    chart = rows(count, k=f"{WIDTHS}[datum.i]", **columns)
     scale = alt.Scale(type="log", domain=[WIDTHS[0], WIDTHS[-1]])
     axis = alt.Axis(values=[10, 30, 100, 300, 1000], format="d", labelFlush=True)
-    return rows.encode(x=alt.X("k:Q", title="width k", scale=scale, axis=axis))
+    return chart.encode(x=alt.X("k:Q", title="width k", scale=scale, axis=axis))
 
 
 def _height(high: float, **axis: Any) -> alt.Y:
@@ -121,18 +121,20 @@ def _limit(y: str) -> alt.Chart:
 
 def _measured(y: str, error: str, high: float, color: str, shape: str) -> list[alt.Chart]:
     """Dots with bars of two standard errors, joined by a line."""
-    rows = _rows(y=y).transform_filter("isValid(datum.y)")
+    valid = _rows(y=y).transform_filter("isValid(datum.y)")
     ends = {"low": f"max(0, datum.y - 2 * {error})", "high": f"min({high}, datum.y + 2 * {error})"}
-    bars = rows.transform_calculate(**ends).mark_rule(color=color, strokeWidth=2).encode(y="low:Q", y2="high:Q")
-    dots = rows.mark_point(color=color, filled=True, shape=shape, size=60, opacity=1).encode(y="y:Q")
-    return [rows.mark_line(color=color, strokeWidth=2).encode(y="y:Q"), bars, dots]
+    bars = valid.transform_calculate(**ends).mark_rule(color=color, strokeWidth=2).encode(y="low:Q", y2="high:Q")
+    dots = valid.mark_point(color=color, filled=True, shape=shape, size=60, opacity=1).encode(y="y:Q")
+    return [valid.mark_line(color=color, strokeWidth=2).encode(y="y:Q"), bars, dots]
 
 
 def _band(y: str, spread: str, color: str) -> alt.Chart:
     """A band of one standard deviation of a draw."""
-    rows = _rows(y=y, spread=spread).transform_filter("isValid(datum.y)")
-    rows = rows.transform_calculate(low="max(0, datum.y - datum.spread)", high=f"min({HEIGHT}, datum.y + datum.spread)")
-    return rows.mark_area(color=color, opacity=0.15).encode(y="low:Q", y2="high:Q")
+    valid = _rows(y=y, spread=spread).transform_filter("isValid(datum.y)")
+    valid = valid.transform_calculate(
+        low="max(0, datum.y - datum.spread)", high=f"min({HEIGHT}, datum.y + datum.spread)"
+    )
+    return valid.mark_area(color=color, opacity=0.15).encode(y="low:Q", y2="high:Q")
 
 
 def _share_chart() -> dict[str, Any]:

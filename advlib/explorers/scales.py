@@ -8,7 +8,7 @@ from torch.nn.functional import normalize
 
 from advlib import checks
 from advlib.explorer import Control, Explorer
-from advlib.explorers.charts import BLUE, VERMILLION, panel
+from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
 from advlib.landscape import gradient_change, switched
 from advlib.network import Network
 from advlib.networks import two_layer
@@ -93,8 +93,7 @@ def _rounded(values: torch.Tensor, digits: int) -> list[float]:
 
 def _points(count: int, axes: Axes, **columns: str) -> alt.Chart:
     """A chart of `count` points whose columns are Vega expressions in `datum.i`."""
-    rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
-    return rows.encode(*axes)
+    return rows(count, **columns).encode(*axes)
 
 
 def _log_axes() -> Axes:

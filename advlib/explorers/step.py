@@ -9,7 +9,7 @@ import torch
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
-from advlib.explorers.charts import BLUE, VERMILLION, panel
+from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
 from advlib.plane import plane_network
 from advlib.rays import Ray
 
@@ -85,9 +85,8 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
 
 def _rows(count: int, **columns: str) -> alt.Chart:
     """A chart over the step t, with `count` rows whose columns are Vega expressions in `datum.i`."""
-    rows = alt.Chart(alt.sequence(count, as_="i")).transform_calculate(**columns)
     axis = alt.X("t:Q", title="step |η|", scale=alt.Scale(domain=[0, END]), axis=alt.Axis(values=list(range(6))))
-    return rows.encode(x=axis)
+    return rows(count, **columns).encode(x=axis)
 
 
 def _height(low: float, high: float, ticks: list[float]) -> alt.Y:
