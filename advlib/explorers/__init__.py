@@ -5,6 +5,7 @@ from advlib.explorers.deferral import deferred_decisions, deferred_decisions_fra
 from advlib.explorers.layers import deeper, deeper_frame
 from advlib.explorers.rates import how_often, how_often_frame
 from advlib.explorers.scales import three_scales, three_scales_frame
+from advlib.explorers.shapes import many_layers, many_layers_frame
 from advlib.explorers.step import one_step, one_step_frame
 from advlib.explorers.terms import gradient_terms, gradient_terms_frame
 
@@ -19,6 +20,8 @@ __all__ = [
     "gradient_terms_frame",
     "how_often",
     "how_often_frame",
+    "many_layers",
+    "many_layers_frame",
     "one_step",
     "one_step_frame",
     "three_scales",
