@@ -1,11 +1,11 @@
 """One gradient step against random, deep and lazily trained networks."""
 
-from advlib import balls, bottleneck, collapse, depth
+from advlib import balls, bottleneck, collapse, depth, lazy
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
 from advlib.network import Network
-from advlib.networks import multilayer, two_layer
+from advlib.networks import lazy_two_layer, multilayer, two_layer
 from advlib.sampling import sphere
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "collapse",
     "depth",
     "gradient_step",
+    "lazy",
+    "lazy_two_layer",
     "multilayer",
     "pgd",
     "smallest_flip",

@@ -152,3 +152,47 @@ def multilayer(
     ]
     amplitudes = draw_top((*leading, sizes[-1]), gain / sizes[-1] ** 0.5, generator, dtype)
     return Network(weights, amplitudes, psi).to(checks.device("device", device))
+
+
+def lazy_two_layer(
+    dim: int,
+    width: int,
+    *,
+    batch: tuple[int, ...] = (),
+    generator: Generator,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+) -> Network:
+    r"""Draw the two-layer networks from which lazy training starts.
+
+    .. math::
+
+       f(x) = \sum_{s=1}^{m} a_s \, \psi(\langle w_s, x \rangle), \qquad w_s \sim \mathcal{N}(0, I_d),
+
+    with :math:`\psi` the ReLU and :math:`a_s` uniform on :math:`\pm 1/\sqrt m`, for inputs of norm 1 (Wang et al.
+    2022).
+    It is `two_layer` in another scaling: :math:`w_s = \sqrt d \, w_\ell` and :math:`x / \sqrt d` for x.
+
+    Parameters
+    ----------
+    dim, width : int
+        The input dimension d and the number of neurons m.
+    batch, generator, dtype, device
+        As for `two_layer`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> net = advlib.lazy_two_layer(100, 5000, generator=torch.Generator().manual_seed(0))
+    >>> net.gradient(torch.eye(100)).norm(dim=-1).mean().round()  # the square root of 50
+    tensor(7.)
+    """
+    d, m, leading = checks.size("dim", dim), checks.size("width", width), checks.sizes("batch", batch)
+    checks.floating("dtype", dtype), checks.generator("generator", generator)
+    weights, top = gaussian((*leading, m, d), 1.0, generator, dtype), signs((*leading, m), m**-0.5, generator, dtype)
+    return Network([weights], top).to(checks.device("device", device))
