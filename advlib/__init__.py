@@ -1,6 +1,6 @@
 """One gradient step against random, deep and lazily trained networks."""
 
-from advlib import balls, bottleneck, collapse, depth, lazy
+from advlib import balls, bottleneck, collapse, data, depth, lazy
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
@@ -17,6 +17,7 @@ __all__ = [
     "binary_logits",
     "bottleneck",
     "collapse",
+    "data",
     "depth",
     "gradient_step",
     "lazy",
