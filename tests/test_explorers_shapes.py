@@ -45,7 +45,7 @@ def test_quartiles_ascend_and_are_finite_exactly_as_far_as_the_share_that_flips(
         finite = [q for q in quartiles if q is not None]
         assert finite == sorted(finite) == quartiles[: len(finite)]
         assert all(0 < q <= 1 for q in finite)
-        assert len(finite) == sum(share > i // 4 / 50 for i in (50, 100, 150))
+        assert len(finite) == sum(50 * share > i - 0.5 for i in (12, 25, 37))
 
 
 def test_wide_network_has_the_quartiles_of_a_linear_function():

@@ -82,7 +82,7 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
         law: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(seed)}
         net = multilayer(sizes, gain=2**0.5, **law)
         relative = one_step_reach(net, sphere(INPUTS, net.dim, radius=net.dim**0.5, **law), reach=1.0).flatten()
-        found = relative.sort().values[[relative.numel() * quarter // 4 for quarter in (1, 2, 3)]]
+        found = relative.sort().values[[relative.numel() * quarter // 4 - 1 for quarter in (1, 2, 3)]]
         quartiles.append([float(f"{q:.3g}") if q < torch.inf else None for q in found.tolist()])
         flipped.append(round(float(relative.isfinite().double().mean()), 2))
     return {
@@ -150,10 +150,11 @@ SIGNALS = {
     "least": "extent(sizes)[0]",
     "median": "frame.quartiles[place][1]",
     "summary": (
-        "'Widths ' + join(sizes, ', ') + ': one step, at most as long as the input, flips '"
+        "'Widths ' + join(sizes, ', ') + '. One step, at most as long as the input, flips '"
         " + format(frame.flipped[place], '.0%') + ' of the signs; '"
-        " + (median === null ? 'fewer than half' : 'the median step is ' + format(median, '.1%') + ' of the input')"
-        " + '. For a linear function it is ' + format(0.6745 / sqrt(dim), '.1%') + '.'"
+        " + (median === null ? 'less than half, so there is no median'"
+        " : 'the median step is ' + format(median, '.1%') + ' of the input')"
+        " + '. A linear function needs ' + format(0.6745 / sqrt(dim), '.1%') + '.'"
     ),
 }
 
