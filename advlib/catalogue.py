@@ -1,20 +1,32 @@
 """The experiments that the command line runs, each at two scales."""
 
 import math
-from collections.abc import Sequence
-from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from advlib.collapse_experiments import angle_scatter, collapse
 from advlib.experiments import flips_in_plane, flips_plain_and_he
+from advlib.grids import (
+    DEPTHS,
+    DIMS,
+    FEW,
+    FORMS,
+    LAYERS,
+    LAZY,
+    LEAST,
+    NARROWING,
+    ONE_LAYER,
+    PAPER_DEEPER,
+    ROBUST,
+    STARTS,
+    WIDE,
+    WIDTHS,
+    deeper,
+    otherwise,
+    shaped,
+)
+from advlib.lazy_experiments import robust_training, trained_flips
 from advlib.shape_experiments import SHAPES, distortion, narrow_layer, shapes
-from advlib.store import Cell
 from advlib.sweep import Experiment, Grid, cells
-
-DIMS = [10, 20, 50, 100, 200, 500]
-WIDTHS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
-LAST_DENSE = 1000
-"""Up to this width deeper networks are drawn dense, with many inputs each; beyond it deferred, for one input each."""
 
 
 class Entry(NamedTuple):
@@ -23,92 +35,6 @@ class Entry(NamedTuple):
     experiment: Experiment
     summary: str
     grids: dict[str, Grid]
-
-
-def deeper(
-    dims: Sequence[int], widths: Sequence[int], depths: Sequence[int], networks: int, tops: Sequence[str] = ("signs",)
-) -> list[Cell]:
-    """Cells of `flips_plain_and_he`, narrow ones first.
-
-    Examples
-    --------
-    >>> deeper([100], [10**6], [6], networks=300)[0]["matrices"]
-    'deferred'
-    """
-    listed = []
-    for width, depth, top, dim in product(widths, depths, tops, dims):
-        dense = width <= LAST_DENSE
-        how = {"inputs": networks, "matrices": "dense"} if dense else {"inputs": 1, "matrices": "deferred"}
-        listed.append({"depth": depth, "top": top, "dim": dim, "width": width, "networks": networks} | how)
-    return listed
-
-
-DEPTHS = [2, 3, 4, 5, 6]
-PAPER_DEEPER = [
-    *deeper(DIMS, WIDTHS[:4], DEPTHS, 100),
-    *deeper([100], WIDTHS[:5], [2, 6], 100, ["gaussian"]),
-    *deeper([500], [3000, 10_000], DEPTHS, 1000),
-    *deeper([500], [1_000_000], DEPTHS, 300),
-    *deeper(DIMS[:5], [3000, 10_000], DEPTHS, 1000),
-    *deeper(DIMS, [1000], DEPTHS, 100),
-    *deeper([100], [1_000_000], DEPTHS, 300),
-    *deeper(DIMS, [30_000, 100_000], DEPTHS, 1000),
-    *deeper([100, 500], [300_000], DEPTHS, 300),
-]
-"""The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
-
-
-def otherwise(cells: Sequence[Cell]) -> list[Cell]:
-    """The same cells with their networks drawn the other way, in number a tenth as many where they become dense.
-
-    Examples
-    --------
-    >>> otherwise(deeper([100], [1000], [6], networks=100))[0]["matrices"]
-    'deferred'
-    """
-    dense = {"inputs": 10, "matrices": "dense"}
-    deferred = {"networks": 1000, "inputs": 1, "matrices": "deferred"}
-    return [
-        cell | (deferred if cell["matrices"] == "dense" else dense | {"networks": cell["networks"] // 10})
-        for cell in cells
-    ]
-
-
-ONE_LAYER = [
-    *(cell | {"inputs": 100, "matrices": "dense"} for cell in deeper(DIMS, WIDTHS[:9], [1], 100)),
-    *(cell | {"inputs": 10, "matrices": "dense"} for cell in deeper(DIMS, WIDTHS[9:], [1], 100)),
-]
-
-STARTS, WIDE = [0.1, math.pi / 2, math.pi], [100, 1000, 10_000, 100_000]
-LAYERS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
-
-FEW: dict[str, Sequence[Any]] = {"networks": [10], "inputs": [10]}
-
-FORMS = [
-    ("constant", 1.0),
-    ("pyramid", 4.0),
-    ("pyramid", 16.0),
-    ("hourglass", 4.0),
-    ("hourglass", 16.0),
-    ("random", 4.0),
-]
-NARROWING, LEAST = ["pyramid", "hourglass"], [1, 2, 3, 5, 10, 20, 50, 100]
-"""Shapes that narrow to a least width, and these widths."""
-
-
-def shaped(forms: Sequence[tuple[str, float]], dims: Sequence[int], depths: Sequence[int], networks: int) -> list[Cell]:
-    """Cells of `shapes`, each form a shape with its factor.
-
-    Examples
-    --------
-    >>> shaped([("pyramid", 4.0)], [30], [3], 10)[0]["factor"]
-    4.0
-    """
-    shared = {"networks": networks, "inputs": 10}
-    return [
-        {"shape": shape, "dim": dim, "depth": depth, "factor": factor} | shared
-        for (shape, factor), depth, dim in product(forms, depths, dims)
-    ]
 
 
 CATALOGUE = {
@@ -206,6 +132,41 @@ CATALOGUE = {
                 *cells({"dim": [100], "width": [100], "depth": LAYERS, "networks": [5], "inputs": [20]}),
                 *cells({"dim": [30], "width": [300], "depth": LAYERS[:8], "networks": [4], "inputs": [20]}),
             ],
+        },
+    ),
+    "trained-flips": Entry(
+        trained_flips,
+        "Wang et al. 2022, Figures 2, 3, 5, 6 and 7",
+        {
+            "book": {
+                "source": ["digits"],
+                "size": [5, 8],
+                "normalize": [True],
+                "width": [300],
+                "constant": [3.0, 10.0],
+                "epochs": [100],
+                "run": [0],
+            },
+            "paper": LAZY,
+        },
+    ),
+    "robust-training": Entry(
+        robust_training,
+        "Wang et al. 2022, Figure 4",
+        {
+            "book": {
+                "source": ["digits"],
+                "size": [8],
+                "width": [100],
+                "radius": [0.1, 0.3, 1.0],
+                "attack_radius": [0.2],
+                "images": [270],
+                "lr": [0.5],
+                "epochs": [30],
+                "steps": [10],
+                "run": [0],
+            },
+            "paper": ROBUST,
         },
     ),
 }

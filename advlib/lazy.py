@@ -121,6 +121,8 @@ def train(
             kept = torch.where(running[..., None, None], moved.weights[0], current.weights[0])
             current, steps = Network([kept], net.top), steps + running
             margins.append(margin)
+            if not running.any():
+                break
         epoch = torch.cat(margins, -1)
         seen.append((deviation(current, net), epoch.mean(-1), (epoch > 0).to(x.dtype).mean(-1)))
         if attack is not None:
