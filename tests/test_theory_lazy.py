@@ -1,0 +1,91 @@
+"""Lemmas 4.1 and 4.3 of the third paper, and the scales at the start of lazy training, against draws."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import advlib
+from advlib.lazy import project
+from advlib.theory import lazy_scales, lazy_shift_bound, lazy_switch_bound
+from tests.draws import seeded
+
+DIM, WIDTH = 30, 400
+
+
+def start(batch=(), dim=DIM, width=WIDTH, seed=0):
+    return advlib.lazy_two_layer(dim, width, batch=batch, generator=seeded(seed), dtype=torch.float64)
+
+
+def inputs(n=50, dim=DIM):
+    return advlib.sphere(n, dim, radius=1.0, generator=seeded(1), dtype=torch.float64)
+
+
+@given(st.floats(1e-3, 3.0), st.integers(0, 3))
+def test_nothing_in_the_ball_shifts_f_by_more(radius, seed):
+    """Neither random far weights, projected, nor rows pushed along an input in the direction of their signs."""
+    net, x = start(seed=seed), inputs()
+    far = advlib.Network(start(seed=seed + 9).weights, net.top)
+    bound = lazy_shift_bound(WIDTH, radius) * (1 + 1e-9)
+    assert ((project(far, net, radius)(x) - net(x)).abs() <= bound).all()
+    pushed = advlib.Network([net.weights[0] + radius * net.top.sign()[:, None] * x[0]], net.top)
+    assert (pushed(x) - net(x)).abs().max() <= bound
+
+
+def test_the_shift_bound_is_reached_when_every_neuron_is_on():
+    x = inputs(1)
+    net = advlib.Network([x.expand(WIDTH, DIM) * 5], start().top)
+    pushed = advlib.Network([net.weights[0] + net.top.sign()[:, None] * x], net.top)
+    assert (pushed(x) - net(x)).item() == pytest.approx(lazy_shift_bound(WIDTH, 1.0))
+
+
+def test_more_neurons_than_bounded_can_switch_at_most_as_often_as_said():
+    """2,000 starts at gamma = 0.05: were it 0.1, the count would pass 130 with probability above 1 - 1e-6."""
+    first = start((2000,), width=100).first(inputs(1)).squeeze(-2)
+    bound = lazy_switch_bound(0.05, 100, 0.3)
+    switchable = (first.abs() <= 0.3).sum(-1)
+    assert (switchable > bound).sum() <= 0.05 * 2000
+    assert switchable.max() > 0.8 * bound  # and it is not idle
+
+
+def test_neurons_that_switch_in_the_ball_are_among_those():
+    net, x, radius = start(), inputs(), 0.2
+    moved = project(start(seed=5), net, radius)
+    z = net.first(x)
+    assert (z.abs() <= radius)[(z > 0) != (moved.first(x) > 0)].all()
+
+
+def test_scales_are_those_of_wide_networks():
+    """2,000 networks: each mean within five standard errors, and the 2 % that d = 400 leaves to its limit."""
+    d, scales = 400, lazy_scales(400)
+    net = start((2000,), dim=d, width=100)
+    flip = advlib.smallest_flip(net, inputs(1, d), max_step=1.0)
+    step, perturbation = (torch.where(flip.found, m, torch.nan) for m in (flip.step.abs(), flip.perturbation_norm))
+    measured = {
+        "value": flip.value.abs(),
+        "norm": flip.gradient_norm,
+        "step": step,
+        "perturbation": perturbation,
+    }
+    for name, values in measured.items():
+        kept = values[~values.isnan()]
+        assert len(kept) > 0.95 * len(values)
+        error = 5 * kept.std().item() / math.sqrt(len(kept))
+        wanted = getattr(scales, name)
+        assert kept.mean().item() == pytest.approx(wanted, abs=error + 0.02 * wanted), name
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: lazy_scales(0), "dim must be a positive integer, got 0"),
+        (lambda: lazy_shift_bound(100, 0.0), "radius must be a positive number, got 0"),
+        (lambda: lazy_switch_bound(1.5, 100, 1.0), "gamma must"),
+        (lambda: lazy_switch_bound(0.5, 0, 1.0), "width must be a positive integer, got 0"),
+    ],
+)
+def test_refusals(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
