@@ -8,8 +8,11 @@ from advlib.explorers.scales import three_scales, three_scales_frame
 from advlib.explorers.shapes import many_layers, many_layers_frame
 from advlib.explorers.step import one_step, one_step_frame
 from advlib.explorers.terms import gradient_terms, gradient_terms_frame
+from advlib.explorers.widths import bottlenecks, bottlenecks_frame
 
 __all__ = [
+    "bottlenecks",
+    "bottlenecks_frame",
     "deeper",
     "deeper_frame",
     "deferred_decisions",

@@ -21,6 +21,7 @@ from advlib.theory.many_layers import (
     relative_step_rate,
     width_rate,
 )
+from advlib.theory.near_linear import attack_gains, near_linear_length
 from advlib.theory.neurons import (
     matrix_norm_bound,
     nearby_switch_bound,
@@ -52,6 +53,7 @@ from advlib.theory.wide import wide_steps
 __all__ = [
     "LazyScales",
     "Limits",
+    "attack_gains",
     "collapse_widths",
     "deep_gradient_bound",
     "deep_value_rate",
@@ -73,6 +75,7 @@ __all__ = [
     "matrix_norm_bound",
     "narrow_radius",
     "narrow_variation_bound",
+    "near_linear_length",
     "nearby_switch_bound",
     "nearby_switch_probability",
     "norm_deviation",
