@@ -1,4 +1,4 @@
-"""Print how exact flips and deferred draws compare, as ratios of times taken in turns: ``python -m benchmarks``."""
+"""Print how exact flips and deferred draws compare, as ratios of times: ``python -m benchmarks``."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import torch
 
 import advlib
-from benchmarks import draws, flips
+from advlib.data import MissingData
+from benchmarks import draws, flips, lazy
 from benchmarks.timing import machine, medians
 
 PEERS = Path(sys.prefix) / "peers"
@@ -49,3 +50,8 @@ if __name__ == "__main__":
     for count in sorted({1, torch.get_num_threads()}):
         compare(count)
     draws.compare()
+    try:
+        lazy.compare(unit=True)
+        lazy.compare(unit=False)
+    except MissingData as missing:
+        print(f"\nLazy training is left out: {missing}")
