@@ -40,7 +40,7 @@ def trained_flips(
     Returns
     -------
     dict
-        `error`, the share of test images misclassified; `deviation` over the radius; `steps`, how many; `left`, whether
+        `error`, the share of test images misclassified; `deviation` over the radius; `updates`, the steps of SGD; `left`, whether
         the ball ended the training; and over the test images classified correctly the share `flipped`, and means of
         the gradient norm `norm`, and over those that flip of the step `step`, the perturbation's length `perturbation`
         and that relative to the image `relative`, its 5 %, 50 % and 95 % quantiles too. `wrong_relative` is the mean
@@ -103,7 +103,7 @@ def robust_training(
     -------
     dict
         `robust` and `clean`, the test accuracy of the returned network under attack and without; `deviation` over the
-        radius; `steps` and `epochs` taken; `trained`, the last epoch's accuracy on attacked training images; and
+        radius; `updates` and `passes`, the steps and epochs taken; `trained`, the last epoch's accuracy on attacked training images; and
         `switched`, the share of neurons and test images at which the neuron has switched on or off since the start.
 
     Raises
@@ -127,7 +127,7 @@ def robust_training(
     x_test, y_test = x_test[tested], y_test[tested]
     switched = (trained.network.first(x_test) > 0) != (start.first(x_test) > 0)
     return _progress(trained, start, radius) | {
-        "epochs": float(len(trained.history.accuracy)),
+        "passes": float(len(trained.history.accuracy)),
         "trained": float(trained.history.accuracy[-1]),
         "robust": float(robust_accuracy(trained.network, x_test, y_test, attack)),
         "clean": float(labels_agree(trained.network, x_test, y_test).double().mean()),
@@ -146,7 +146,7 @@ def _start(source: str, size: int, unit: bool, seed: int) -> tuple[Generator, Sp
 
 def _progress(trained: Training, start: Network, radius: float) -> dict[str, float]:
     return {
-        "steps": float(trained.steps),
+        "updates": float(trained.steps),
         "left": float(trained.left),
         "deviation": float(deviation(trained.network, start)) / radius,
     }
