@@ -74,6 +74,7 @@ def train(
     net : Network
         One hidden ReLU layer without bias unit; a batch of networks is as many independent runs.
     x : Tensor of shape (n, dim)
+        With `attack`, rows of norm 1, as its radius supposes.
     labels : Tensor of shape (n,), entries -1 and +1
     radius : float or Tensor of shape (\*batch,)
         V, for all runs or for each.
@@ -102,6 +103,8 @@ def train(
     """
     _check(net, x, labels)
     checks.positive("lr", lr), checks.size("batch_size", batch_size), checks.size("epochs", epochs)
+    if attack is not None:
+        _check_unit(x)
     reach = _radii(radius, net)
     batches = torch.randperm(len(x), generator=checks.generator("generator", generator)).to(x.device).split(batch_size)
     current, running = net, torch.ones(net.batch, dtype=torch.bool, device=x.device)
@@ -232,3 +235,10 @@ def _check(net: Network, x: Tensor, labels: Tensor) -> None:
     checks.shaped("labels", labels, (len(x),), x)
     if not (labels.abs() == 1).all():
         raise ValueError(f"labels must be -1 or +1, got {labels[labels.abs() != 1][0].item()}")
+
+
+def _check_unit(x: Tensor) -> None:
+    norms = x.norm(dim=-1)
+    off = (norms - 1).abs() > 1e-4
+    if off.any():
+        raise ValueError(f"x must have rows of norm 1 (normalize=True), got one of norm {norms[off][0].item():.4g}")

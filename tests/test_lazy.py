@@ -90,6 +90,15 @@ def test_runs_in_a_batch_are_the_runs_alone(attack):
         assert alone.steps == together.steps[i]
 
 
+def test_training_ends_with_its_last_run():
+    net, (x, y) = fresh((2,)), task()
+    found = train(net, x, y, radius=1e-6, generator=seeded(0), **HOW)
+    assert found.left.all()
+    assert found.steps.tolist() == [0, 0]
+    assert found.history.margin.shape == (1, 2)
+    assert torch.equal(found.network.weights[0], net.weights[0])
+
+
 def test_training_far_from_its_bounds_fits_the_data():
     net, (x, y) = fresh((2,), width=400), task()
     found = train(net, x, y, radius=50.0, lr=1.0, batch_size=10, epochs=150, generator=seeded(0))
@@ -156,6 +165,7 @@ BAD = [
     ({"batch_size": 0}, "batch_size must be a positive integer, got 0"),
     ({"epochs": 1.5}, "epochs must be a positive integer, got 1.5"),
     ({"generator": 3}, "generator must be a torch.Generator, got int"),
+    ({"attack": Attack(0.1, 3), "x": 2 * x_good}, "x must have rows of norm 1 .normalize=True., got one of norm 2"),
     ({"attack": Attack(-1.0, 3)}, "radius must be a positive number, got -1"),
     ({"net": advlib.multilayer((DIM, 5, 5), generator=seeded(0), dtype=torch.float64)}, "net must have one hidden"),
 ]
