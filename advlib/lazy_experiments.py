@@ -40,11 +40,11 @@ def trained_flips(
     Returns
     -------
     dict
-        `error`, the share of test images misclassified; `deviation` over the radius; `updates`, the steps of SGD; `left`, whether
-        the ball ended the training; and over the test images classified correctly the share `flipped`, and means of
-        the gradient norm `norm`, and over those that flip of the step `step`, the perturbation's length `perturbation`
-        and that relative to the image `relative`, its 5 %, 50 % and 95 % quantiles too. `wrong_relative` is the mean
-        over the misclassified.
+        `error`, the share of test images misclassified; `deviation` over the radius; `updates`, the steps of SGD;
+        `left`, whether the ball ended the training; and over the test images classified correctly the share `flipped`,
+        the mean gradient norm `norm`, and over those that flip the means of the step `step`, of the perturbation's
+        length `perturbation` and of that relative to the image `relative`, its 5 %, 50 % and 95 % quantiles too.
+        `wrong_relative` is the mean over the misclassified.
 
     Raises
     ------
@@ -103,8 +103,9 @@ def robust_training(
     -------
     dict
         `robust` and `clean`, the test accuracy of the returned network under attack and without; `deviation` over the
-        radius; `updates` and `passes`, the steps and epochs taken; `trained`, the last epoch's accuracy on attacked training images; and
-        `switched`, the share of neurons and test images at which the neuron has switched on or off since the start.
+        radius; `updates` and `passes`, the steps and epochs taken; `trained`, the last epoch's accuracy on attacked
+        training images; and `switched`, the share of neurons and test images at which the neuron has switched on or
+        off since the start.
 
     Raises
     ------
