@@ -14,7 +14,7 @@ class LazyScales(NamedTuple):
     """What a network of `advlib.lazy_two_layer` shows at an input of norm 1, as width and then dimension grow."""
 
     value: float
-    """Mean of |f(x)|."""
+    r"""Mean of :math:`|f(x)|`."""
     norm: float
     """Norm of the gradient."""
     step: float
