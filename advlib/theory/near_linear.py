@@ -13,7 +13,7 @@ from advlib import checks
 def attack_gains(widths: Iterable[int]) -> list[float]:
     r"""How much farther than by a random perturbation the images move by one along the gradient (derived).
 
-    .. math:: A_i^2 = 1 + 2 d \sum_{k=1}^{i} \frac{1}{d_k}, \qquad i = 0, \dots, l,
+    .. math:: G_i^2 = 1 + 2 d \sum_{k=1}^{i} \frac{1}{d_k}, \qquad i = 0, \dots, l,
 
     the second moment of a product of wide Gaussian matrices, each with half of its rows masked, over its first.
 
@@ -44,7 +44,7 @@ def near_linear_length(widths: Iterable[int], tolerance: float, *, ahead: bool) 
 
     .. math::
 
-       \frac{r}{\|x\|} = \frac{\pi \tau^2}{\sum_{i=1}^{l} (A_{i-1} + A_i)} \text{ along the gradient}, \qquad
+       \frac{r}{\|x\|} = \frac{\pi \tau^2}{\sum_{i=1}^{l} (G_{i-1} + G_i)} \text{ along the gradient}, \qquad
        \frac{\pi \tau^2}{2 l} \text{ aside, in a random direction.}
 
     Layer i changes a share :math:`\theta / 2 \pi` of its neurons where their inputs have turned by an angle
