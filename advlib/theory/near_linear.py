@@ -47,9 +47,10 @@ def near_linear_length(widths: Iterable[int], tolerance: float, *, ahead: bool) 
        \frac{r}{\|x\|} = \frac{\pi \tau^2}{\sum_{i=1}^{l} (G_{i-1} + G_i)} \text{ along the gradient}, \qquad
        \frac{\pi \tau^2}{2 l} \text{ aside, in a random direction.}
 
-    Layer i changes a share :math:`\theta / 2 \pi` of its neurons where their inputs have turned by an angle
-    :math:`\theta`, and the squares of all layers' shares add up. It asks for many changes in every layer, so for
-    :math:`\tau^2 d_i` above 2, and for :math:`\tau` well below 1.
+    Where the inputs of a layer turn by an angle :math:`\theta` a share :math:`\theta / \pi` of its neurons switches and
+    changes the square of the gradient by twice that; the layers' squares add up. Along the gradient the inputs of the
+    neurons that are on turn with :math:`G_i`, of those that are off with :math:`G_{i-1}`. The law asks for many
+    switches in every layer, so for :math:`\tau^2 d_i` well above 2, and for :math:`\tau` well below 1.
 
     Parameters
     ----------
