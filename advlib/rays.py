@@ -126,7 +126,8 @@ def walk_regions(ray: Ray, value: Tensor, max_step: float) -> Tensor:
         kinks = torch.where(crossing, -at / rate, torch.inf).maximum(t.unsqueeze(-1))
         end, neuron = kinks.min(-1)
         end = end.clamp(max=max_step)
-        opposite = -value.sign() * (f + end * slope) > rounding * (f.abs() + (end * slope).abs())
+        size = f.abs() + (end * slope).abs() + _size(ray, active, end)
+        opposite = -value.sign() * (f + end * slope) > rounding * size
         root = torch.where(opposite & root.isnan() & (t < max_step), (-f / slope).clamp(t, end), root)
         t = end
         if (root.isfinite() | (t >= max_step)).all():
@@ -144,3 +145,12 @@ def _affine_piece(ray: Ray, active: Tensor) -> tuple[Tensor, Tensor, Tensor, Ten
     f, slope = (((masks[-1] * h) @ net.top.unsqueeze(-1)).squeeze(-1) for h in layers[-1])
     at, rate = (torch.cat(parts, -1) for parts in zip(*layers, strict=True))
     return at, rate, f, slope
+
+
+def _size(ray: Ray, active: Tensor, t: Tensor) -> Tensor:
+    """Root of the sum of squares of all that is added up on the way to f(x + t v): rounding errors scale with it."""
+    net, masks = ray.net, active.split(ray.net.widths[1:], -1)
+    squares = ray.p.square() + (t.unsqueeze(-1) * ray.q).square()
+    for w, mask in zip(list(net.weights)[1:], masks, strict=False):
+        squares = (mask * squares) @ w.square().mT
+    return ((masks[-1] * squares) @ net.top.square().unsqueeze(-1)).squeeze(-1).sqrt()

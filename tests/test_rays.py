@@ -279,6 +279,15 @@ def test_where_every_neuron_has_died_the_sign_has_not_changed(widths, dtype):
     assert bracket_and_refine(ray, value, slope, MAX_STEP).isnan().all()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_behind_a_layer_of_one_neuron_no_sign_ever_changes(dtype):
+    """The neuron's output is at least 0 and f a fixed multiple of it; f dies while its summands are large."""
+    net = network((1000, 32, 1, 32), batch=(100,), dtype=dtype)
+    flip = smallest_flip(net, points(net, 10))
+    assert (flip.value != 0).any()
+    assert not flip.found.any()
+
+
 @pytest.mark.parametrize("widths", [(6, 12), (5, 8, 8)])
 @pytest.mark.parametrize("kind", ["duplicated", "still", "cancelling"])
 def test_ties_among_neurons_do_no_harm(widths, kind):
