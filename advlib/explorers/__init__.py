@@ -2,6 +2,7 @@
 
 from advlib.explorers.cobweb import depth, depth_frame
 from advlib.explorers.deferral import deferred_decisions, deferred_decisions_frame
+from advlib.explorers.digits import digit_step, digit_step_frame
 from advlib.explorers.layers import deeper, deeper_frame
 from advlib.explorers.rates import how_often, how_often_frame
 from advlib.explorers.scales import three_scales, three_scales_frame
@@ -19,6 +20,8 @@ __all__ = [
     "deferred_decisions_frame",
     "depth",
     "depth_frame",
+    "digit_step",
+    "digit_step_frame",
     "gradient_terms",
     "gradient_terms_frame",
     "how_often",
