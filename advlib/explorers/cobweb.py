@@ -70,6 +70,8 @@ def _at_layers(path: torch.Tensor) -> list[float | None]:
 def _cobweb_chart() -> dict[str, Any]:
     """The map, its steps as far as the current layer, and the network's own steps as dots."""
     x, y = axis(alt.X, "x", 0, 180, [0, 45, 90, 135, 180]), axis(alt.Y, "y", 0, 90, [0, 30, 60, 90])
+    for side in (x, y):
+        side["axis"]["format"] = "d"
     t = "(PI * datum.i / 90)"
     law = rows(91, x="2 * datum.i", y=f"180 / PI * acos(sin({t}) / PI + (1 - {t} / PI) * cos({t}))")
     diagonal = rows(2, x="90 * datum.i", y="90 * datum.i").mark_line(color="currentColor", opacity=0.5)
@@ -85,7 +87,7 @@ def _cobweb_chart() -> dict[str, Any]:
             drawn.mark_point(color=VERMILLION, filled=True, size=35, opacity=1).encode(x="x:Q", y="y:Q"),
             text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
         ],
-        title="Angle behind a layer, against before it (°)",
+        title="Angle behind a layer and before it",
         description="The map of the angle with its cobweb, and the steps of a network of finite width as dots.",
     )
 

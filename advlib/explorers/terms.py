@@ -90,7 +90,7 @@ def _term_chart() -> dict[str, Any]:
             law.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", x2="end:Q", y="y:Q"),
             text("0.5", "1.42", "'dashed: wide layers'", align="left"),
         ],
-        title="Length of the term of each layer, over |∇f|",
+        title="Length of each term, over |∇f|",
         description="A bar for the term of each layer, with a dashed line at what wide layers tend to.",
     )
 
@@ -111,7 +111,7 @@ def _whole_chart() -> dict[str, Any]:
             now.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x="x:Q", y="y:Q"),
             text("-2.45", "1.88", "'dashed: wide layers'", align="left"),
         ],
-        title="The whole change over |∇f|, against the angle",
+        title="The whole change, over |∇f|",
         description="The change of the gradient against the angle between the inputs, with its law.",
     )
 
