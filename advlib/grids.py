@@ -77,7 +77,7 @@ SIZES = [5, 7, 10, 14, 20, 28]
 TRAINED: Options = {"source": ["mnist"], "size": SIZES, "normalize": [True, False], "epochs": [10], "run": [0, 1]}
 LAZY = [
     *cells(TRAINED | {"width": [1000], "constant": [3.0, 10.0, 30.0]}),
-    *cells(TRAINED | {"width": [300, 3000], "constant": [10.0]}),
+    *cells(TRAINED | {"width": [300], "constant": [10.0]}),
 ]
 """Fewer epochs, narrower networks and fewer runs than the paper's: what a laptop trains in half an hour."""
 
@@ -86,7 +86,7 @@ RADII = [round(0.03 * 100 ** (i / 11), 4) for i in range(12)]
 LENGTHS = [round(0.01 * 50 ** (i / 11), 4) for i in range(12)]
 ROBUST = [
     *cells(HARDENED | {"width": [100, 300, 1000], "radius": RADII, "size": [14], "attack_radius": [0.2]}),
-    *cells(HARDENED | {"width": [300], "radius": [10 / 300**0.5], "size": SIZES, "attack_radius": LENGTHS}),
+    *cells(HARDENED | {"width": [300], "radius": [10 / 300**0.5], "size": SIZES[:4], "attack_radius": LENGTHS}),
 ]
 """Figure 4, right and left, with 2,000 images, ten attack steps and a faster rate, at sizes that a laptop trains."""
 
