@@ -1,5 +1,6 @@
 """The explorers of the chapters: pictures that the reader moves."""
 
+from advlib.explorers.ball import lazy_ball, lazy_ball_frame
 from advlib.explorers.cobweb import depth, depth_frame
 from advlib.explorers.deferral import deferred_decisions, deferred_decisions_frame
 from advlib.explorers.digits import digit_step, digit_step_frame
@@ -26,6 +27,8 @@ __all__ = [
     "gradient_terms_frame",
     "how_often",
     "how_often_frame",
+    "lazy_ball",
+    "lazy_ball_frame",
     "many_layers",
     "many_layers_frame",
     "one_step",
