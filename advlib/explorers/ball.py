@@ -33,8 +33,8 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        The `radius` V, the first neurons' coordinates, `along` the input and `aside`, how many neurons can `switch`,
-        the `value` at the start and its `low` and `high` ends.
+        The arguments, the `radius` V, the first neurons' coordinates, `along` the input and `aside`, how many neurons
+        can `switch`, the `value` at the start and its `low` and `high` ends.
 
     Raises
     ------
@@ -53,6 +53,8 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
     push = radius * net.top.sign()
     start, low, high = (float(net.top @ (along + way * push).relu()) for way in (0, -1, 1))
     return {
+        "room": room,
+        "width": width,
         "radius": round(radius, 4),
         "along": [round(value, 3) for value in along[:SHOWN].tolist()],
         "aside": [round(value, 3) for value in aside[:SHOWN].tolist()],
@@ -93,7 +95,7 @@ def _neuron_chart() -> dict[str, Any]:
 def _value_chart() -> dict[str, Any]:
     """The values that f takes in the ball, within the bound of Lemma 4.1."""
     x, y = axis(alt.X, "x", -32, 32, [-30, -15, 0, 15, 30]), axis(alt.Y, "y", 0, 3, [])
-    bound = rows(1, x="frame.value - room", end="frame.value + room", y="1")
+    bound = rows(1, x="frame.value - frame.room", end="frame.value + frame.room", y="1")
     reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
     return panel(
         [
@@ -110,7 +112,7 @@ def _value_chart() -> dict[str, Any]:
 
 SIGNALS = {
     "summary": (
-        "'Each row moves by at most ' + format(frame.radius, '.3f') + ': ' + frame.switch + ' of ' + width"
+        "'Each row moves by at most ' + format(frame.radius, '.3f') + ': ' + frame.switch + ' of ' + frame.width"
         " + ' neurons can switch, and f, ' + format(frame.value, '.2f') + ' at the start, takes every value from '"
         " + format(frame.low, '.2f') + ' to ' + format(frame.high, '.2f') + '.'"
     ),
