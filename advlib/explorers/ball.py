@@ -95,6 +95,7 @@ def _neuron_chart() -> dict[str, Any]:
 def _value_chart() -> dict[str, Any]:
     """The values that f takes in the ball, within the bound of Lemma 4.1."""
     x, y = axis(alt.X, "x", -32, 32, [-30, -15, 0, 15, 30]), axis(alt.Y, "y", 0, 3, [])
+    x["axis"]["format"] = "d"
     bound = rows(1, x="frame.value - frame.room", end="frame.value + frame.room", y="1")
     reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
     return panel(
