@@ -152,5 +152,6 @@ def _size(ray: Ray, active: Tensor, t: Tensor) -> Tensor:
     net, masks = ray.net, active.split(ray.net.widths[1:], -1)
     squares = ray.p.square() + (t.unsqueeze(-1) * ray.q).square()
     for w, mask in zip(list(net.weights)[1:], masks, strict=False):
-        squares = (mask * squares) @ w.square().mT
+        entries = w.square() if isinstance(w, Tensor) else squares.new_tensor(w.std**2).expand(w.shape)
+        squares = (mask * squares) @ entries.mT
     return ((masks[-1] * squares) @ net.top.square().unsqueeze(-1)).squeeze(-1).sqrt()
