@@ -106,7 +106,7 @@ def _image_chart() -> dict[str, Any]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network's value along the direction of the attack."""
-    x, y = axis(alt.X, "t", 0, 1, [0, 0.25, 0.5, 0.75, 1]), axis(alt.Y, "y", -REACH, REACH, [-2, 0, 2])
+    x, y = axis(alt.X, "t", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), axis(alt.Y, "y", -REACH, REACH, [-2, 0, 2])
     half = rows(1, t="0", end="1", y="0", far=f"-{REACH} * side")
     shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x=x, x2="end:Q", y=y, y2="far:Q")
     line = half.mark_rule(color="currentColor", opacity=0.6).encode(x=x, x2="end:Q", y=y)
@@ -115,7 +115,7 @@ def _ray_chart() -> dict[str, Any]:
     curve = curve.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y, order="i:Q")
     dot = rows(1, t="size", y=f"clamp(f_now, -{REACH}, {REACH})")
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x=x, y=y)
-    words = text("0.98", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="right")
+    words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
         [shade, line, curve, words, dot],
         height=260,
