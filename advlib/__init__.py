@@ -1,6 +1,6 @@
 """One gradient step against random, deep and lazily trained networks."""
 
-from advlib import balls, bottleneck, collapse, data, depth, lazy
+from advlib import balls, bottleneck, collapse, data, depth, lazy, lazy_ball
 from advlib.activations import Activation
 from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
@@ -21,6 +21,7 @@ __all__ = [
     "depth",
     "gradient_step",
     "lazy",
+    "lazy_ball",
     "lazy_two_layer",
     "multilayer",
     "pgd",

@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+from advlib.ball_experiments import ball_flips
 from advlib.collapse_experiments import angle_scatter, collapse
 from advlib.experiments import flips_in_plane, flips_plain_and_he
 from advlib.grids import (
@@ -13,6 +14,7 @@ from advlib.grids import (
     LAYERS,
     LAZY,
     LEAST,
+    MEMBERS,
     NARROWING,
     ONE_LAYER,
     PAPER_DEEPER,
@@ -132,6 +134,14 @@ CATALOGUE = {
                 *cells({"dim": [100], "width": [100], "depth": LAYERS, "networks": [5], "inputs": [20]}),
                 *cells({"dim": [30], "width": [300], "depth": LAYERS[:8], "networks": [4], "inputs": [20]}),
             ],
+        },
+    ),
+    "ball-flips": Entry(
+        ball_flips,
+        "Wang et al. 2022, Theorem 3.1 on constructed members of the ball",
+        {
+            "book": {"dim": [25, 100, 400], "width": [1000], "constant": [3.0, 10.0], "networks": [10]},
+            "paper": MEMBERS,
         },
     ),
     "trained-flips": Entry(

@@ -81,6 +81,13 @@ LAZY = [
 ]
 """Fewer epochs, narrower networks and fewer runs than the paper's: what a laptop trains in half an hour."""
 
+BALL: Options = {"constant": [1.0, 3.0, 10.0, 30.0], "networks": [40]}
+MEMBERS = [
+    *cells(BALL | {"dim": [25, 100, 400, 1600], "width": [1000, 10_000]}),
+    *cells(BALL | {"dim": [6400], "width": [1000]}),
+]
+"""Past the dimension of any image here, for members of the ball that need no training."""
+
 HARDENED: Options = {"source": ["mnist"], "images": [2000], "lr": [0.5], "epochs": [30], "steps": [10], "run": [0]}
 RADII = [round(0.03 * 100 ** (i / 11), 4) for i in range(12)]
 LENGTHS = [round(0.01 * 50 ** (i / 11), 4) for i in range(12)]

@@ -226,9 +226,14 @@ def _radii(radius: float | Tensor, net: Network) -> Tensor:
     return radius
 
 
-def _check(net: Network, x: Tensor, labels: Tensor) -> None:
+def check_network(net: Network) -> None:
+    """Refuse a network that is not of the kind that `advlib.lazy_two_layer` draws."""
     if len(net.weights) > 1 or net.activation != RELU or net.offset is not None:
         raise ValueError("net must have one hidden ReLU layer and no bias unit, as lazy_two_layer draws it")
+
+
+def _check(net: Network, x: Tensor, labels: Tensor) -> None:
+    check_network(net)
     net.check("x", x)
     if x.ndim != 2:
         raise ValueError(f"x must have shape (n, {net.dim}), shared by all runs, got {tuple(x.shape)}")

@@ -71,3 +71,22 @@ def lazy_switch_bound(gamma: float, width: int, radius: float) -> float:
     """
     m, log = checks.size("width", width), math.log(1 / checks.probability("gamma", gamma))
     return m * checks.positive("radius", radius) * math.sqrt(2 / math.pi) + math.sqrt(m * log / 2)
+
+
+def lazy_linear_error(width: int, radius: float) -> float:
+    r"""Mean over the start of the largest error in the ball of f's linearisation in W, at an input (derived).
+
+    Only a neuron that switches errs, and it errs upwards. With N standard normal, and about
+    :math:`C_0^2 / (2 \sqrt{2 \pi m})` where V is small,
+
+    .. math:: \max_W \; \pm (f(x; W) - f(x; W_0) - \langle \nabla_W f(x; W_0), W - W_0 \rangle),
+              \quad \text{mean} \; \frac{\sqrt m}{2} \, \mathbb{E} (V - |N|)_+
+
+    Examples
+    --------
+    >>> round(lazy_linear_error(10_000, 0.1), 3)
+    0.199
+    """
+    m, v = checks.size("width", width), checks.positive("radius", radius)
+    density = -math.expm1(-(v**2) / 2) / math.sqrt(2 * math.pi)
+    return math.sqrt(m) / 2 * (v * math.erf(v / math.sqrt(2)) - 2 * density)
