@@ -15,7 +15,7 @@ from advlib.theory import lazy_switch_bound
 torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("room", [0.5, 3.0, 20.0])
+@pytest.mark.parametrize("room", [0.5, 3.0, 10.0])
 def test_no_weights_in_the_ball_pass_the_ends_and_two_attain_them(room):
     frame, generator = lazy_ball_frame(room, 400), torch.Generator().manual_seed(0)
     net = lazy_two_layer(DIM, 400, generator=generator, dtype=torch.float64)
@@ -34,13 +34,20 @@ def test_no_weights_in_the_ball_pass_the_ends_and_two_attain_them(room):
     assert ends == pytest.approx([frame["low"], frame["high"]], abs=1e-4)
 
 
-@pytest.mark.parametrize("room", [0.5, 3.0, 20.0])
+@pytest.mark.parametrize("room", [0.5, 3.0, 10.0])
 @pytest.mark.parametrize("width", [100, 1600])
 def test_lemmas_hold_at_the_network_drawn(room, width):
     """The count fails with probability 0.001 at most, at each of six places."""
     frame = lazy_ball_frame(room, width)
     assert max(frame["high"] - frame["value"], frame["value"] - frame["low"]) <= room + 1e-3
     assert frame["switch"] <= lazy_switch_bound(0.001, width, room / width**0.5)
+
+
+@pytest.mark.parametrize("room", [0.5, 10.0])
+@pytest.mark.parametrize("width", [100, 6400])
+def test_one_step_flips_the_start_and_a_longer_one_the_network_farthest_from_zero(room, width):
+    frame = lazy_ball_frame(room, width)
+    assert 0 < frame["first"] < frame["last"] < 2
 
 
 def test_page_is_small():

@@ -6,8 +6,10 @@ import altair as alt
 import torch
 
 from advlib import checks
+from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
 from advlib.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.lazy_ball import push, value_range
 from advlib.networks import lazy_two_layer
 
 SHOWN = 80
@@ -34,7 +36,8 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
     -------
     dict
         The arguments, the `radius` V, the first neurons' coordinates, `along` the input and `aside`, how many neurons
-        can `switch`, the `value` at the start and its `low` and `high` ends.
+        can `switch`, the `value` at the start and its `low` and `high` ends, and the lengths of the `first` step that
+        flips the start and of the `last`, that flips the network farthest from 0 on the same side.
 
     Raises
     ------
@@ -50,8 +53,12 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
     radius = checks.positive("room", room) / checks.size("width", width) ** 0.5
     net = lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     along, aside = net.weights[0][:, 0], net.weights[0][:, 1]
-    push = radius * net.top.sign()
-    start, low, high = (float(net.top @ (along + way * push).relu()) for way in (0, -1, 1))
+    x = torch.eye(DIM, dtype=torch.float64)[:1]
+    value, (low, high) = net(x), value_range(net, x, radius)
+    first, last = (
+        smallest_flip(member, x, max_step=1e6).perturbation_norm.item()
+        for member in (net, push(net, value.sign() * x[0], radius))
+    )
     return {
         "room": room,
         "width": width,
@@ -59,9 +66,11 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
         "along": [round(value, 3) for value in along[:SHOWN].tolist()],
         "aside": [round(value, 3) for value in aside[:SHOWN].tolist()],
         "switch": int((along.abs() <= radius).sum()),
-        "value": round(start, 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
+        "value": round(value.item(), 4),
+        "low": round(low.item(), 4),
+        "high": round(high.item(), 4),
+        "first": round(first, 4),
+        "last": round(last, 4),
     }
 
 
@@ -94,7 +103,7 @@ def _neuron_chart() -> dict[str, Any]:
 
 def _value_chart() -> dict[str, Any]:
     """The values that f takes in the ball, within the bound of Lemma 4.1."""
-    x, y = axis(alt.X, "x", -32, 32, [-30, -15, 0, 15, 30]), axis(alt.Y, "y", 0, 3, [])
+    x, y = axis(alt.X, "x", -12, 12, [-10, -5, 0, 5, 10]), axis(alt.Y, "y", 0, 3, [])
     x["axis"]["format"] = "d"
     bound = rows(1, x="frame.value - frame.room", end="frame.value + frame.room", y="1")
     reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
@@ -129,7 +138,7 @@ def lazy_ball() -> Explorer:
     >>> explorers.lazy_ball().title
     'What the lazy ball allows'
     """
-    rooms, widths = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0), (100, 400, 1600, 6400)
+    rooms, widths = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0), (100, 400, 1600, 6400)
     return Explorer(
         "What the lazy ball allows",
         lazy_ball_frame,
