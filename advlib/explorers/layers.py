@@ -34,7 +34,10 @@ STEPS = [i / PER_UNIT for i in range(4 * PER_UNIT + 1)]
 
 END = STEPS[-1]
 REACH = 4.0
-"""The height of the first picture on either side of 0."""
+"""The range of the first picture on either side of 0."""
+
+HEIGHT = 220
+"""Of both pictures, in pixels; the legend of the second lies above its curves."""
 
 
 def he_networks(depth: int, dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
@@ -135,19 +138,21 @@ def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:
     return _rows(1, t=t, y=y, text=text).mark_text(**mark).encode(y="y:Q", text="text:N")
 
 
-def _marks(low: float, foot: float, high: float) -> list[alt.Chart]:
-    """What both pictures share: the current step, the plain network's cap, and the names of the two axes."""
-    step = _rows(1, t="step").mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3])
-    cap = _rows(1, t="frame.cap").transform_filter(f"frame.cap <= {END}")
-    cap = cap.transform_calculate(y=str(foot), high=str(high))
-    cap = cap.mark_rule(color="currentColor", strokeWidth=1.5, strokeDash=[1, 3]).encode(y="y:Q", y2="high:Q")
+def _marks(low: float, high: float, label: str, **mark: Any) -> list[alt.Chart]:
+    """What both pictures share: the current step, the plain network's cap, labelled, and the names of the two axes."""
     where = f"frame.cap <= {END} ? frame.cap : null"
-    label = _text(where, str(0.9 * high), "'cap, plain'", align="right", angle=270, dy=-8)
+    rules = [
+        _rows(1, t=t, y=str(low), end=str(high)).mark_rule(strokeWidth=1.5, **line).encode(y="y:Q", y2="end:Q")
+        for t, line in (
+            (where, {"color": "currentColor", "strokeDash": [1, 3]}),
+            ("step", {"color": VERMILLION, "strokeDash": [5, 3]}),
+        )
+    ]
     names = [
         _text("0", str(low), f"'{name}'", align="right", dx=-7, dy=dy, fontSize=11)
         for name, dy in (("He", 13), ("plain", 27))
     ]
-    return [cap, label, step, *names]
+    return [*rules, _text(where, label, "'cap, plain'", **mark), *names]
 
 
 def _ray_chart() -> dict[str, Any]:
@@ -165,7 +170,8 @@ def _ray_chart() -> dict[str, Any]:
     dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
     return panel(
-        [shade, line, flipped, *_marks(-REACH, -REACH, REACH), curve, zero, dot],
+        [shade, line, flipped, *_marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5), curve, zero, dot],
+        height=HEIGHT,
         title="f (He) along the ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
     )
@@ -177,14 +183,14 @@ LIMIT: dict[str, Any] = WIDE | {"strokeDash": [6, 4]}
 
 
 def _key(y: float, text: str, line: dict[str, Any]) -> list[alt.Chart]:
-    """A line of the legend."""
-    sample = _rows(1, t=f"{0.4 * END}", y=str(y), end=f"{0.48 * END}").mark_rule(**line).encode(x2="end:Q", y="y:Q")
-    return [sample, _text(f"{0.5 * END}", str(y), text, align="left")]
+    """A line of the legend, above the curves."""
+    sample = _rows(1, t=f"{0.05 * END}", y=str(y), end=f"{0.13 * END}").mark_rule(**line).encode(x2="end:Q", y="y:Q")
+    return [sample, _text(f"{0.15 * END}", str(y), text, align="left")]
 
 
 def _share_chart() -> dict[str, Any]:
     """The share of draws that have flipped by each step: drawn, at infinite width, and in the limit."""
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
+    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1.6]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
     at, scale = f"datum.i / {PER_UNIT}", theory.limits("relu", gain=HE).step_scale
     limit = _rows(len(STEPS), t=at, y=f"2 * cumulativeNormal({at}, 0, {scale}) - 1")
     wide = _rows(len(STEPS), t=at, y="frame.wide[datum.i]", share="frame.flipped[datum.i] / frame.draws")
@@ -196,12 +202,13 @@ def _share_chart() -> dict[str, Any]:
         wide.mark_line(**DRAWN, interpolate="step-after").encode(y="share:Q", order="i:Q"),
     ]
     keys = [
-        *_key(0.36, "frame.draws + ' draws at this k'", DRAWN),
-        *_key(0.23, "'k → ∞ (± chance)'", WIDE),
-        *_key(0.10, "'then d → ∞'", LIMIT),
+        *_key(1.54, "frame.draws + ' draws at this k'", DRAWN),
+        *_key(1.39, "'k → ∞ (± chance)'", WIDE),
+        *_key(1.24, "'then d → ∞'", LIMIT),
     ]
     return panel(
-        [band, *laws, *keys, *_marks(0, 0.45, 1)],
+        [band, *laws, *keys, *_marks(0, 1, "1.07")],
+        height=HEIGHT,
         title="Share of draws flipped by |η|",
         description="The share of draws that have flipped by each step, against the laws for wide networks.",
     )

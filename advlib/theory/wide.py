@@ -41,7 +41,7 @@ def correlation(theta: Tensor, depth: int) -> tuple[Tensor, Tensor]:
 def wide_steps(dim: int, depth: int, draws: int, *, gain: float = 1.0, generator: Generator) -> Tensor:
     r"""Draw flipping steps of ReLU networks whose hidden layers are infinitely wide (derived).
 
-    Along the great circle from x towards its gradient the network is s F, with F a stationary Gaussian process of
+    Along the great circle from x against its gradient the network is s F, with F a stationary Gaussian process of
     `correlation` r. Given :math:`F(0) > 0` and :math:`F'(0) = -R`, with :math:`R^2 \sim \chi^2_{d-1}`,
 
     .. math::
