@@ -142,11 +142,10 @@ def _marks(low: float, high: float, label: str, **mark: Any) -> list[alt.Chart]:
     """What both pictures share: the current step, the plain network's cap, labelled, and the names of the two axes."""
     where = f"frame.cap <= {END} ? frame.cap : null"
     rules = [
-        _rows(1, t=t, y=str(low), end=str(high)).mark_rule(strokeWidth=1.5, **line).encode(y="y:Q", y2="end:Q")
-        for t, line in (
-            (where, {"color": "currentColor", "strokeDash": [1, 3]}),
-            ("step", {"color": VERMILLION, "strokeDash": [5, 3]}),
-        )
+        _rows(1, t=t, y=str(low), end=str(high))
+        .mark_rule(color=color, strokeWidth=1.5, strokeDash=dash)
+        .encode(y="y:Q", y2="end:Q")
+        for t, color, dash in ((where, "currentColor", [1, 3]), ("step", VERMILLION, [5, 3]))
     ]
     names = [
         _text("0", str(low), f"'{name}'", align="right", dx=-7, dy=dy, fontSize=11)
