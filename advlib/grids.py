@@ -81,10 +81,10 @@ LAZY = [
 ]
 """Fewer epochs, narrower networks and fewer runs than the paper's: what a laptop trains in half an hour."""
 
-BALL: Options = {"constant": [1.0, 3.0, 10.0, 30.0], "networks": [40]}
+BALL: Options = {"constant": [1.0, 3.0, 10.0, 30.0]}
 MEMBERS = [
-    *cells(BALL | {"dim": [25, 100, 400, 1600], "width": [1000, 10_000]}),
-    *cells(BALL | {"dim": [6400], "width": [1000]}),
+    *cells(BALL | {"dim": [25, 100, 400, 1600, 6400], "width": [1000], "networks": [200]}),
+    *cells(BALL | {"dim": [25, 100, 400, 1600], "width": [10_000], "networks": [40]}),
 ]
 """Past the dimension of any image here, for members of the ball that need no training."""
 
