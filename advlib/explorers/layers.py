@@ -156,7 +156,7 @@ def _marks(low: float, high: float, label: str, **mark: Any) -> list[alt.Chart]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-REACH, REACH]), axis=alt.Axis(values=[-4, -2, 0, 2, 4]))
+    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-REACH, REACH]), axis=alt.Axis(values=[-2, 0, 2]))
     half = _rows(1, t="0", y="0", end=f"{END}", far=f"-{REACH} * side")
     shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x2="end:Q", y=y, y2="far:Q")
     line = half.mark_rule(color="currentColor", opacity=0.6).encode(x2="end:Q", y=y)
