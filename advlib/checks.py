@@ -8,22 +8,19 @@ import torch
 from torch import Tensor
 
 
-def size(name: str, value: object) -> int:
-    """Return `value` if it is a positive integer."""
+def size(name: str, value: object, least: int = 1) -> int:
+    """Return `value` if it is an integer from `least` up."""
+    wanted = "a positive integer" if least == 1 else f"an integer from {least} up"
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a positive integer, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be a positive integer, got {value}")
+        raise TypeError(f"{name} must be {wanted}, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be {wanted}, got {value}")
     return int(value)
 
 
 def seed(name: str, value: object) -> int:
     """Return `value` if it is an integer from 0 up."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be an integer from 0 up, got {value!r}")
-    if value < 0:
-        raise ValueError(f"{name} must be an integer from 0 up, got {value}")
-    return int(value)
+    return size(name, value, least=0)
 
 
 def sizes(name: str, values: object) -> tuple[int, ...]:
@@ -72,15 +69,16 @@ def floating(name: str, value: object) -> torch.dtype:
 
 
 def device(name: str, value: object) -> torch.device | None:
-    """Return `value` as a device; None stays None."""
+    """Return `value` as a device, if this machine has it; None stays None."""
     if value is None:
         return None
     if not isinstance(value, (str, torch.device)):
         raise TypeError(f"{name} must be a torch.device or its name, got {value!r}")
     try:
-        return torch.device(value)
-    except RuntimeError:
-        raise ValueError(f"{name} must be a torch device such as 'cpu' or 'cuda', got {value!r}") from None
+        return torch.empty(0, device=value).device
+    except (AssertionError, RuntimeError):
+        message = f"{name} must be a torch device of this machine, such as 'cpu' or 'cuda', got {str(value)!r}"
+        raise ValueError(message) from None
 
 
 def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -> Tensor:

@@ -109,7 +109,11 @@ BATCHES = [
 ]
 DTYPES = [(torch.float16, TypeError, "torch.float32 or torch.float64"), (torch.int64, TypeError), (float, TypeError)]
 GENERATORS = [(None, TypeError, "torch.Generator", "NoneType"), (0, TypeError, "int")]
-DEVICES = [("nowhere", ValueError, "'cpu'", "'nowhere'"), (3.5, TypeError, "3.5")]
+DEVICES = [
+    ("nowhere", ValueError, "'cpu'", "'nowhere'"),
+    ("cuda:99", ValueError, "this machine", "'cuda:99'"),
+    (3.5, TypeError, "3.5"),
+]
 DRAW = {"batch": BATCHES, "dtype": DTYPES, "generator": GENERATORS, "device": DEVICES}
 NETWORK = DRAW | {
     "top": [("sign", ValueError, "'signs', 'gaussian'", "'sign'"), (None, ValueError)],

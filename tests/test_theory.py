@@ -176,3 +176,11 @@ def test_activations_outside_the_assumptions_of_a_bound_are_refused():
             theorem1_radius(0.1, name)
         with pytest.raises(ValueError, match=r"activation must be .* got"):
             theorem1_step(0.1, 1.0, name)
+    with pytest.raises(ValueError, match=r"1-Lipschitz, got .erf. with slope 1\.128"):
+        theorem1_step(0.1, 1.0, "erf")
+
+
+@pytest.mark.parametrize(("step", "error"), [(1.0, TypeError), (torch.tensor([0.5, -1.0]), ValueError)])
+def test_the_law_of_the_step_takes_sizes(step, error):
+    with pytest.raises(error, match=r"^step must"):
+        step_cdf(step, limits())

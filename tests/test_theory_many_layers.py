@@ -154,6 +154,14 @@ def test_rates_go_with_size_as_the_theorems_say():
     assert value(0.1, 3, constant=5.0) == pytest.approx(40 * math.sqrt(math.log(10)), rel=1e-12)
 
 
+def test_what_no_number_can_hold_is_infinite_and_what_divides_by_it_zero():
+    assert theory.width_rate(0.1, 1000, 3, constant=1.0, power=240.0) == math.inf
+    assert theory.deep_value_rate(0.1, 2000, constant=1.0) == math.inf
+    assert theory.relative_step_rate(0.1, 10, 2000, constant=2.0) == math.inf
+    assert theory.gradient_change_rate(100, 1000, constant=1.0, power=240.0) == 0
+    assert theory.image_bounds([4] * 1201)[-1] == 0
+
+
 def test_collapse_widths_leave_room_only_in_high_dimension_and_out_of_reach():
     rooms = {d: theory.collapse_widths(d, d**3) for d in (10, 40, 60, 100)}
     assert [least < most for least, most in rooms.values()] == [False, False, True, True]
@@ -176,6 +184,11 @@ def test_collapse_widths_leave_room_only_in_high_dimension_and_out_of_reach():
         (lambda: theory.distortion_moments(3, 0), "width must be a positive integer, got 0"),
         (lambda: theory.norm_deviation(0.0, 3), "gamma must lie strictly between 0 and 1"),
         (lambda: theory.difference_cdf(1.0, 0.0), "theta must be a positive number, got 0.0"),
+        (lambda: theory.difference_cdf(1.0, 4.0), "theta must lie above 0 and at most at pi, got 4.0"),
+        (
+            lambda: theory.gradient_change_rate(2, 1, constant=1.0, power=1.0),
+            "widest must be an integer from 2 up, got 1",
+        ),
         (lambda: theory.large_inputs_share(0), "alpha must be a positive number, got 0"),
     ],
 )

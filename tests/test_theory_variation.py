@@ -53,6 +53,10 @@ def test_the_derived_limit_of_the_hessian_norm_is_what_networks_have(activation,
     assert norm == pytest.approx(theory.hessian_norm_limit(ratio, activation), rel=0.04)
 
 
+def test_a_linear_network_has_no_curvature():
+    assert theory.hessian_norm_limit(1.0, "identity") == 0
+
+
 def test_the_limit_of_narrow_networks_is_one_neuron():
     assert theory.hessian_norm_limit(1e-3, "tanh") * 1e-3**0.5 == pytest.approx(theory.smoothness("tanh"), rel=0.05)
 
@@ -128,8 +132,8 @@ def test_lemma_6_is_above_the_probabilities_themselves(dim):
             assert theory.nearby_switch_probability(dim, epsilon, distance) < theory.nearby_switch_bound(dim, epsilon)
 
 
-@pytest.mark.parametrize("dim", [2, 3, 20, 400])
-@pytest.mark.parametrize("ratio", [1e-3, 0.1, 0.9])
+@pytest.mark.parametrize("dim", [2, 3, 20, 400, 10**9])
+@pytest.mark.parametrize("ratio", [1e-5, 1e-3, 0.1, 0.9])
 def test_the_probability_of_a_nearby_switch_is_a_beta_law(dim, ratio):
     wanted = stats.beta(0.5, (dim - 1) / 2).cdf(ratio**2)
     assert theory.nearby_switch_probability(dim, ratio, 1.0) == pytest.approx(wanted, rel=1e-4)
@@ -137,6 +141,7 @@ def test_the_probability_of_a_nearby_switch_is_a_beta_law(dim, ratio):
 
 def test_a_ball_that_holds_the_origin_is_near_every_neuron():
     assert theory.nearby_switch_probability(7, 2.0, 1.0) == pytest.approx(1, rel=1e-4)
+    assert theory.nearby_switch_probability(3, 2.0, 1.0) <= 1
 
 
 @pytest.mark.parametrize(("dim", "width"), [(20, 5), (20, 100), (100, 100)])
@@ -178,6 +183,8 @@ def test_the_narrow_ball_shrinks_and_its_bound_falls():
         (lambda: theory.narrow_variation_bound(0.01, 10**6, 1000), "width"),
         (lambda: theory.narrow_variation_bound(0.01, 10**6, 10**10), "width"),
         (lambda: theory.narrow_radius(1, 10), "dim"),
+        (lambda: theory.small_share_bound(0.01, 1, 100), "dim"),
+        (lambda: theory.nearby_switch_probability(1, 0.1, 1.0), "dim"),
         (lambda: theory.small_share_bound(0.01, 100, 100), "width"),
         (lambda: theory.smooth_change_bound(2.0, 100, 100, 1.0, "tanh"), "gamma"),
         (lambda: theory.relu_value_bound(0.0, 10), "gamma"),

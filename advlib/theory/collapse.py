@@ -54,6 +54,8 @@ def difference_cdf(t: float, theta: float) -> float:
     >>> round(difference_cdf(1.0, math.pi / 2), 12) == round(math.atan(2) / math.pi, 12)
     True
     """
-    fall = 2 * math.sin(checks.positive("theta", theta) / 2) ** 2
+    if checks.positive("theta", theta) > math.pi:
+        raise ValueError(f"theta must lie above 0 and at most at pi, got {theta}")
+    fall = 2 * math.sin(theta / 2) ** 2
     checks.positive("t", t)
     return (math.atan2(t + fall, math.sin(theta)) + math.atan2(t - fall, math.sin(theta))) / math.pi

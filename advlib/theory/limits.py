@@ -87,11 +87,16 @@ def limits(activation: str | Activation = "relu", *, depth: int = 1, gain: float
 def step_cdf(step: Tensor, limit: Limits) -> Tensor:
     r"""Return the limiting probability that a gradient step of this size flips the sign (derived).
 
-    It is :math:`\operatorname{erf}(t / (\sqrt 2 s))`, with s the limit's `step_scale`.
+    It is :math:`\operatorname{erf}(t / (\sqrt 2 s))`, with s the limit's `step_scale`. Steps are a tensor of any shape, from
+    0 up.
 
     Examples
     --------
     >>> step_cdf(torch.tensor([0.0, 100.0]), limits("relu"))
     tensor([0., 1.])
     """
+    if not isinstance(step, Tensor):
+        raise TypeError(f"step must be a torch.Tensor, got {type(step).__name__}")
+    if (step < 0).any():
+        raise ValueError(f"step must hold sizes from 0 up, got {step.min():.6g}")
     return torch.erf(step / (math.sqrt(2) * limit.step_scale))

@@ -24,7 +24,8 @@ def relative_step_rate(gamma: float, dim: int, depth: int, *, constant: float) -
     >>> round(relative_step_rate(1 / math.e, 10_000, 3, constant=1.0), 12)
     0.01
     """
-    return _power(constant, depth) * math.sqrt(_log_inverse(gamma) / checks.size("dim", dim))
+    grown = _raised(checks.positive("constant", constant), checks.size("depth", depth))
+    return grown * math.sqrt(_log_inverse(gamma) / checks.size("dim", dim))
 
 
 def width_rate(gamma: float, widest: int, depth: int, *, constant: float, power: float) -> float:
@@ -41,7 +42,7 @@ def width_rate(gamma: float, widest: int, depth: int, *, constant: float, power:
     True
     """
     base = checks.positive("constant", constant) * checks.size("depth", depth) * _log_width(widest)
-    return _log_inverse(gamma) * base ** (checks.positive("power", power) * depth)
+    return _log_inverse(gamma) * _raised(base, checks.positive("power", power) * depth)
 
 
 def deep_value_rate(gamma: float, depth: int, *, constant: float) -> float:
@@ -54,7 +55,8 @@ def deep_value_rate(gamma: float, depth: int, *, constant: float) -> float:
     >>> deep_value_rate(1 / math.e, 3, constant=1.0)
     8.0
     """
-    return checks.positive("constant", constant) * 2 ** checks.size("depth", depth) * math.sqrt(_log_inverse(gamma))
+    grown = _raised(2.0, checks.size("depth", depth))
+    return checks.positive("constant", constant) * grown * math.sqrt(_log_inverse(gamma))
 
 
 def deep_gradient_bound(depth: int) -> float:
@@ -82,7 +84,7 @@ def image_bounds(widths: Iterable[int]) -> list[float]:
     >>> image_bounds((9, 16, 64))
     [2.0, 2.0]
     """
-    return [math.sqrt(width) / 2**i for i, width in enumerate(_widths(widths)) if i]
+    return [math.sqrt(width) * 2.0**-i for i, width in enumerate(_widths(widths)) if i]
 
 
 def image_radius_rates(widths: Iterable[int], radius: float, *, constant: float) -> list[float]:
@@ -161,8 +163,8 @@ def gradient_change_rate(depth: int, widest: int, *, constant: float, power: flo
     >>> gradient_change_rate(2, 1000, constant=1.0, power=1.0) < 0.01
     True
     """
-    base = checks.size("depth", depth) * _log_width(widest)
-    return _power(constant, depth) / base ** (checks.positive("power", power) * depth)
+    base = _raised(checks.size("depth", depth) * _log_width(widest), checks.positive("power", power))
+    return _raised(checks.positive("constant", constant) / base, depth)
 
 
 def norm_deviation(gamma: float, columns: int) -> float:
@@ -212,8 +214,12 @@ def distortion_moments(dim: int, width: int) -> tuple[float, float]:
     return mean, math.sqrt(max(k / d - mean**2, 0))
 
 
-def _power(constant: float, depth: int) -> float:
-    return checks.positive("constant", constant) ** checks.size("depth", depth)
+def _raised(base: float, power: float) -> float:
+    """The power, infinite where it is too large for a number."""
+    try:
+        return base**power
+    except OverflowError:
+        return math.inf
 
 
 def _log_inverse(gamma: float) -> float:
@@ -221,7 +227,7 @@ def _log_inverse(gamma: float) -> float:
 
 
 def _log_width(widest: int) -> float:
-    return math.log(checks.size("widest", widest))
+    return math.log(checks.size("widest", widest, least=2))
 
 
 def _widths(widths: Iterable[int]) -> tuple[int, ...]:

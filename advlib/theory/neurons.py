@@ -96,11 +96,12 @@ def nearby_switch_probability(dim: int, epsilon: float, distance: float) -> floa
     >>> round(nearby_switch_probability(3, 0.1, 1.0), 9)  # a slice of a sphere in three dimensions
     0.1
     """
-    d, ratio = checks.size("dim", dim), checks.positive("epsilon", epsilon) / checks.positive("distance", distance)
-    end = math.asin(min(ratio, 1.0))
+    d = checks.size("dim", dim, least=2)
+    ratio = checks.positive("epsilon", epsilon) / checks.positive("distance", distance)
+    end = min(math.asin(min(ratio, 1.0)), 12 / math.sqrt(d))  # beyond that nothing is left of the density
     angles = (torch.arange(4000, dtype=torch.float64) + 0.5) / 4000 * end
     density = math.exp(math.lgamma(d / 2) - math.lgamma((d - 1) / 2)) / math.sqrt(math.pi)
-    return 2 * density * end * angles.cos().pow(d - 2).mean().item()
+    return min(1.0, 2 * density * end * angles.cos().pow(d - 2).mean().item())
 
 
 def matrix_norm_bound(gamma: float, dim: int, width: int) -> float:
@@ -130,7 +131,7 @@ def small_share_bound(gamma: float, dim: int, width: int) -> float:
     >>> 0.02 < small_share_bound(0.01, 100, 5000) < 0.03
     True
     """
-    log, cube = math.log(1 / checks.probability("gamma", gamma)), math.log(checks.size("dim", dim)) ** 3
+    log, cube = math.log(1 / checks.probability("gamma", gamma)), math.log(checks.size("dim", dim, least=2)) ** 3
     if checks.size("width", width) < 10 * cube * log:
         raise ValueError(f"width must be at least 10 log(dim)^3 log(1 / gamma) = {10 * cube * log:,.0f}, got {width:,}")
     return 2 / cube

@@ -22,7 +22,7 @@ def smooth_gradient_limit(activation: str | Activation) -> float:
     psi = resolve(activation)
     if psi == RELU or psi.function(torch.zeros(())) != 0:
         raise ValueError(f"activation must be smooth and 0 at 0, got {activation!r}")
-    return _gradient_limit(psi)
+    return _gradient_limit(activation)
 
 
 def value_bound(gamma: float, width: int) -> float:

@@ -118,8 +118,7 @@ def narrow_radius(dim: int, width: int) -> float:
     >>> narrow_radius(10**6, 10**6) < 1e-3
     True
     """
-    _require("dim", checks.size("dim", dim) > 1, "at least 2", dim)
-    return math.sqrt(checks.size("width", width)) / math.log(dim) ** 6
+    return math.sqrt(checks.size("width", width)) / math.log(checks.size("dim", dim, least=2)) ** 6
 
 
 def narrow_variation_bound(gamma: float, dim: int, width: int) -> float:
@@ -162,7 +161,10 @@ def hessian_norm_limit(ratio: float, activation: str | Activation) -> float:
     >>> abs(hessian_norm_limit(1e6, "tanh") - wide) < 1e-5
     True
     """
-    psi, end = resolve(activation), math.sqrt(checks.positive("ratio", ratio)) / smoothness(activation)
+    psi, root, steepest = resolve(activation), math.sqrt(checks.positive("ratio", ratio)), smoothness(activation)
+    if not steepest:
+        return 0.0
+    end = root / steepest
 
     def edge(g: float) -> float:
         def bend(z: torch.Tensor) -> torch.Tensor:

@@ -77,8 +77,7 @@ def wide_steps(dim: int, depth: int, draws: int, *, gain: float = 1.0, generator
     >>> bool((steps < 20).all())
     True
     """
-    if checks.size("dim", dim) < 2:
-        raise ValueError(f"dim must be at least 2, got {dim}")
+    checks.size("dim", dim, least=2)
     n, scale = checks.size("draws", draws), limits(depth=depth, gain=gain).value_std
     normal = partial(gaussian, std=1.0, generator=checks.generator("generator", generator), dtype=torch.float64)
     start, speed = normal((n, 1)).abs(), normal((n, dim - 1)).norm(dim=-1, keepdim=True)
