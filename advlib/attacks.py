@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from advlib import checks
-from advlib.network import Network
+from advlib.network import Network, check_network
 from advlib.rays import Ray, first_sign_change
 
 
@@ -50,6 +50,7 @@ def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     >>> bool((net(x + delta) * net(x) < 0).all())
     True
     """
+    check_network(net)
     gradient = net.gradient(x)
     if isinstance(step, Tensor):
         checks.tensor("step", step, x.dtype, x.device)
@@ -99,11 +100,12 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     >>> bool(net(x + delta).abs().max() < 1e-12)
     True
     """
+    check_network(net)
     layers = net.preactivations(x)
     reach = min(checks.positive("max_step", max_step), torch.finfo(x.dtype).max)
     gradient = net.pull_back(layers)
     value = (x * gradient).sum(-1) if net.homogeneous else net.readout(layers[-1])
-    v = gradient if direction is None else _direction(net, direction, gradient)
+    v = gradient if direction is None else direction_at(net, direction, gradient)
     ray = Ray.from_products(net, layers[0], -value.sign().unsqueeze(-1) * (v @ net.weights[0].mT))
     slope = -value.sign() * (v * gradient).sum(-1)
     t = first_sign_change(ray, value, slope, reach)
@@ -116,7 +118,8 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     )
 
 
-def _direction(net: Network, direction: Tensor, gradient: Tensor) -> Tensor:
+def direction_at(net: Network, direction: Tensor, gradient: Tensor) -> Tensor:
+    """Return the direction, one for each gradient, if it holds as many or is shared."""
     v = net.check("direction", direction)
     if v.shape[-2] not in (1, gradient.shape[-2]):
         raise ValueError(f"direction must hold 1 or {gradient.shape[-2]} rows, as x does, got {v.shape[-2]}")
@@ -147,6 +150,7 @@ def universal_direction(net: Network) -> Tensor:
     >>> bool(advlib.smallest_flip(net, x, direction=advlib.universal_direction(net)).found.all())
     True
     """
+    check_network(net)
     if len(net.weights) > 1:
         raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
     return net.top.unsqueeze(-2) @ net.weights[0]
@@ -190,6 +194,7 @@ def pgd(
     >>> bool((net(x + delta) * net(x) < 0).all()), bool((delta.norm(dim=-1) < 3.001).all())
     (True, True)
     """
+    check_network(net)
     checks.positive("radius", radius), checks.size("steps", steps)
     length = 2.5 * radius / steps if step_size is None else checks.positive("step_size", step_size)
     y = _labels(labels, net(x))
@@ -232,6 +237,7 @@ class binary_logits(nn.Module):
 
     def __init__(self, net: Network):
         super().__init__()
+        check_network(net)
         if net.batch:
             raise ValueError(f"net must be a single network, got a batch of shape {net.batch}")
         self.net = net

@@ -5,6 +5,7 @@ from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
 from advlib import checks
+from advlib.attacks import direction_at
 from advlib.bottleneck import pull_back_through
 from advlib.network import Network
 from advlib.sampling import gaussian
@@ -117,9 +118,7 @@ def near_linear_radius(
     """
     checks.positive("tolerance", tolerance), checks.positive("reach", reach)
     start = net.gradient(x)
-    v = -net(x).sign().unsqueeze(-1) * start if direction is None else net.check("direction", direction)
-    if v.shape[-2] not in (1, start.shape[-2]):
-        raise ValueError(f"direction must hold 1 or {start.shape[-2]} rows, as x does, got {v.shape[-2]}")
+    v = -net(x).sign().unsqueeze(-1) * start if direction is None else direction_at(net, direction, start)
     unit, allowed = normalize(v, dim=-1), tolerance * start.norm(dim=-1)
 
     def strays(r: Tensor) -> Tensor:

@@ -136,9 +136,7 @@ def gradient_terms(net: Network, x: Tensor, y: Tensor) -> Tensor:
     >>> terms.shape, torch.allclose(terms.sum(-2), net.gradient(x) - net.gradient(y))
     (torch.Size([1, 2, 4]), True)
     """
-    if 1 not in (len_x := net.check("x", x).shape[-2], len_y := net.check("y", y).shape[-2]) and len_x != len_y:
-        raise ValueError(f"y must hold 1 or {len_x} rows, as x does, got {len_y}")
-    above, rows = net.top.unsqueeze(-2), max(len_x, len_y)
+    above, rows = net.top.unsqueeze(-2), max(net.check_beside("y", y, x).shape[-2], x.shape[-2])
     terms = net.top.new_zeros(*net.batch, rows, 0, net.widths[-1])
     for w, at_x, at_y in zip(list(net.weights)[::-1], slopes_at(net, x)[::-1], slopes_at(net, y)[::-1], strict=True):
         own = (above * (at_x - at_y)).expand(*net.batch, rows, -1).unsqueeze(-2)

@@ -42,7 +42,7 @@ def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
     True
     """
     _check_smooth(net)
-    return product(net, net.preactivations(x), net.check("v", v))
+    return product(net, net.preactivations(x), net.check_beside("v", v, x))
 
 
 def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generator) -> Tensor:

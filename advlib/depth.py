@@ -203,8 +203,8 @@ def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     >>> bool((measured_angles(net, x, y)[1] - angle_map(math.pi / 2)).abs() < 0.05)
     True
     """
-    psi = net.activation.function
-    behind_x, behind_y = ([psi(z) for z in net.preactivations(net.check(name, p))] for name, p in (("x", x), ("y", y)))
+    psi, y = net.activation.function, net.check_beside("y", y, x)
+    behind_x, behind_y = ([psi(z) for z in net.preactivations(p)] for p in (x, y))
     found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
     return torch.stack([_between(x, y).expand_as(found[0]), *found])
 

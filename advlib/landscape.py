@@ -41,7 +41,7 @@ def gradient_change(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     >>> gradient_change(net, torch.ones(2, 20), torch.zeros(2, 20))
     tensor([0., 0.])
     """
-    return (net.gradient(x + net.check("delta", delta)) - net.gradient(x)).norm(dim=-1)
+    return (net.gradient(x + net.check_beside("delta", delta, x)) - net.gradient(x)).norm(dim=-1)
 
 
 def switched(net: Network, x: Tensor, delta: Tensor) -> Tensor:
@@ -54,7 +54,7 @@ def switched(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     >>> switched(net, torch.ones(2, 20), torch.full((2, 20), -2.0))
     tensor([1., 1.])
     """
-    before, after = (torch.cat(net.preactivations(y), -1) > 0 for y in (x, x + net.check("delta", delta)))
+    before, after = (torch.cat(net.preactivations(y), -1) > 0 for y in (x, x + net.check_beside("delta", delta, x)))
     return (before != after).to(x.dtype).mean(-1)
 
 

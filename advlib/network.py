@@ -97,6 +97,13 @@ class Network(nn.Module):
         """Return `x` if it holds inputs of this network, else raise an error that names the argument."""
         return checks.inputs(name, x, self.dim, self.batch, self.top)
 
+    def check_beside(self, name: str, value: object, x: object) -> Tensor:
+        """Return `value` if it holds inputs as many as `x` does, or either holds just one, else raise an error."""
+        given, rows = self.check(name, value), self.check("x", x).shape[-2]
+        if given.shape[-2] != rows and 1 not in (given.shape[-2], rows):
+            raise ValueError(f"{name} must hold 1 or {rows} rows, as x does, got {given.shape[-2]}")
+        return given
+
     def first(self, x: Tensor) -> Tensor:
         r"""The first layer's preactivations :math:`W_1 x + b`, (\*batch, n, d_1)."""
         z = x @ self.weights[0].mT
@@ -132,6 +139,12 @@ class Network(nn.Module):
     def gradient(self, x: Tensor) -> Tensor:  # (*batch, n, dim)
         r"""The gradient of f at x, (\*batch, n, dim), in closed form; where a ReLU is exactly 0 its derivative is 0."""
         return self.pull_back(self.preactivations(x))
+
+
+def check_network(net: object) -> None:
+    """Refuse what is no `Network`."""
+    if not isinstance(net, Network):
+        raise TypeError(f"net must be an advlib.Network, got {type(net).__name__}")
 
 
 def _check_fit(weights: Sequence[Matrix], top: Tensor, offset: Tensor | None) -> None:

@@ -47,8 +47,8 @@ class Ray:
 
     def __init__(self, net: Network, x: Tensor, v: Tensor):
         self.net = net
-        p, q = net.first(net.check("x", x)), net.check("v", v) @ net.weights[0].mT
-        self.p, self.q = torch.broadcast_tensors(p, q)
+        q = net.check_beside("v", v, x) @ net.weights[0].mT
+        self.p, self.q = torch.broadcast_tensors(net.first(x), q)
 
     @classmethod
     def from_products(cls, net: Network, p: Tensor, q: Tensor) -> "Ray":

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import advlib
-from advlib import checks, theory
+from advlib import checks, curvature, landscape, theory
+from advlib.rays import Ray
 from tests.draws import network, points, seeded
 
 ONE = network((4, 6))
 DEEP = network((4, 6, 5))
+SMOOTH = network((4, 6), activation="tanh")
 MANY = network((4, 6), batch=(2, 3))
 X = points(ONE, 5)
 XS = points(MANY, 5)
@@ -55,18 +57,38 @@ def logits(x):
     return advlib.binary_logits(ONE)(x)
 
 
-def gradient_step(x=X, step=1.0):
-    return advlib.gradient_step(ONE, x, step)
+def gradient_step(x=X, step=1.0, net=ONE):
+    return advlib.gradient_step(net, x, step)
 
 
 def smallest_flip(x=X, net=ONE, **options):
     return advlib.smallest_flip(net, x, **options)
 
 
-def pgd(x=X, labels=None, **changes):
+def pgd(x=X, labels=None, net=ONE, **changes):
     return advlib.pgd(
-        ONE, x, torch.ones(5).double() if labels is None else labels, **({"radius": 1.0, "steps": 2} | changes)
+        net, x, torch.ones(5).double() if labels is None else labels, **({"radius": 1.0, "steps": 2} | changes)
     )
+
+
+def ray(x=X, v=X):
+    return Ray(ONE, x, v)
+
+
+def gradient_change(x=X, delta=X):
+    return landscape.gradient_change(ONE, x, delta)
+
+
+def switched(x=X, delta=X):
+    return landscape.switched(ONE, x, delta)
+
+
+def hessian_product(x=X, v=X):
+    return curvature.hessian_product(SMOOTH, x, v)
+
+
+def measured_angles(x=X, y=X):
+    return advlib.depth.measured_angles(ONE, x, y)
 
 
 def build(weights=(MATRIX,), top=TOP, **options):
@@ -120,6 +142,7 @@ NETWORK = DRAW | {
     "activation": ACTIVATIONS,
     "matrices": [("sparse", ValueError, "'dense'", "'sparse'")],
 }
+NETS = [(torch.nn.Linear(4, 1), TypeError, "advlib.Network", "Linear"), (None, TypeError, "NoneType")]
 DIRECTIONS = [*INPUTS, (X[:2], ValueError, "1 or 5 rows", "2")]
 
 TABLE = [
@@ -142,10 +165,16 @@ TABLE = [
     (gradient, {"x": INPUTS}),
     (preactivations, {"x": INPUTS}),
     (logits, {"x": [case for case in INPUTS if case[0] is not XS]}),
-    (smallest_flip, {"x": INPUTS, "direction": DIRECTIONS, "max_step": POSITIVE}),
+    *((function, {"x": INPUTS, "v": DIRECTIONS}) for function in (ray, hessian_product)),
+    *((function, {"x": INPUTS, "delta": DIRECTIONS}) for function in (gradient_change, switched)),
+    (measured_angles, {"x": INPUTS, "y": DIRECTIONS}),
+    (advlib.universal_direction, {"net": NETS}),
+    (advlib.binary_logits, {"net": NETS}),
+    (smallest_flip, {"net": NETS, "x": INPUTS, "direction": DIRECTIONS, "max_step": POSITIVE}),
     (
         gradient_step,
         {
+            "net": NETS,
             "x": INPUTS,
             "step": [
                 *NUMBERS,
@@ -159,6 +188,7 @@ TABLE = [
     (
         pgd,
         {
+            "net": NETS,
             "x": INPUTS,
             "labels": [
                 (torch.tensor([1.0, -1, 0, 1, 1]).double(), ValueError, "-1 or +1", "0.0"),

@@ -87,8 +87,7 @@ def limits(activation: str | Activation = "relu", *, depth: int = 1, gain: float
 def step_cdf(step: Tensor, limit: Limits) -> Tensor:
     r"""Return the limiting probability that a gradient step of this size flips the sign (derived).
 
-    It is :math:`\operatorname{erf}(t / (\sqrt 2 s))`, with s the limit's `step_scale`. Steps are a tensor of any shape, from
-    0 up.
+    It is :math:`\operatorname{erf}(t / (\sqrt 2 s))`, with s the limit's `step_scale`; steps may have any shape.
 
     Examples
     --------
