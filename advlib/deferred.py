@@ -168,16 +168,25 @@ class DeferredGaussian:
 
     def __matmul__(self, x: Tensor) -> Tensor:  # (*extra, *batch, columns, n)
         r"""Return A x, of shape (\*extra, \*batch, rows, n); x of shape (columns, n) is asked of every matrix."""
-        return (x.mT @ self.mT).mT
+        return self.mT._ask(self._given(x, -2).mT).mT
 
     def __rmatmul__(self, y: Tensor) -> Tensor:  # (*extra, *batch, n, rows)
         r"""Return y A, of shape (\*extra, \*batch, n, columns); y of shape (n, rows) is asked of every matrix."""
-        *batch, rows, columns = self.shape
-        given = checks.tensor("the question", y, self.dtype, self.device)
-        given = given.expand(*batch, *given.shape) if given.ndim == 2 else given
+        return self._ask(self._given(y, -1))
+
+    def _given(self, question: object, axis: int) -> Tensor:
+        """Return a question whose vectors lie along this axis, with all axes of the batch."""
+        given = checks.tensor("the question", question, self.dtype, self.device)
+        batch, size, leading = self.shape[:-2], self.shape[-3 - axis], given.shape[:-2]
+        shared = given.ndim == 2
+        if given.ndim < 2 or given.shape[axis] != size or not (shared or leading[len(leading) - len(batch) :] == batch):
+            wanted = str((*batch, size, "n") if axis == -2 else (*batch, "n", size)).replace("'", "")
+            raise ValueError(f"the question must have shape {wanted}, got {tuple(given.shape)}")
+        return given.expand(*batch, *given.shape) if shared else given
+
+    def _ask(self, given: Tensor) -> Tensor:
+        *batch, _, columns = self.shape
         extra = given.shape[: -2 - len(batch)]
-        if given.shape != (*extra, *batch, given.shape[-2], rows):
-            raise ValueError(f"the question must have shape {(*batch, 'n', rows)}, got {tuple(y.shape)}")
         question = given.reshape(-1, *given.shape[len(extra) :]).movedim(0, -3).flatten(-3, -2)
         answer = self._answer(question).unflatten(-2, (-1, given.shape[-2])).movedim(-3, 0)
         return answer.reshape(*extra, *batch, given.shape[-2], columns)

@@ -175,7 +175,10 @@ class TestDeferred(MatrixLaws):
     @pytest.mark.parametrize(
         ("bad", "error", "words"),
         [
-            (torch.ones(4, 1), ValueError, r"shape \(5, 'n'\)|\('n', 5\)"),
+            (torch.ones(4, 1), ValueError, r"shape \(5, n\), got \(4, 1\)"),
+            (torch.ones(5), ValueError, r"shape \(5, n\), got \(5,\)"),
+            (torch.ones(2, 4, 1), ValueError, r"shape \(5, n\), got \(2, 4, 1\)"),
+            ([1.0], TypeError, "torch.Tensor, got list"),
             (torch.ones(5, 1, dtype=torch.float64), TypeError, "dtype"),
             (torch.full((5, 1), torch.nan), ValueError, "finite"),
         ],
@@ -183,6 +186,11 @@ class TestDeferred(MatrixLaws):
     def test_bad_questions_are_refused(self, bad, error, words):
         with pytest.raises(error, match=words):
             self.draw(7, 5, (), seeded(0), torch.float32) @ bad
+
+    @pytest.mark.parametrize(("batch", "wanted"), [((), r"\(n, 7\)"), ((2, 3), r"\(2, 3, n, 7\)")])
+    def test_questions_from_the_left_are_refused_with_their_own_shape(self, batch, wanted):
+        with pytest.raises(ValueError, match=rf"shape {wanted}, got \(3, 1, 5\)"):
+            torch.ones(3, 1, 5) @ self.draw(7, 5, batch, seeded(0), torch.float32)
 
     @pytest.mark.parametrize(
         ("bad", "error"), [({"rows": 0}, ValueError), ({"std": -1.0}, ValueError), ({"dtype": torch.int64}, TypeError)]
