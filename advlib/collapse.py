@@ -86,7 +86,7 @@ def one_step_reach(net: Network, x: Tensor, *, reach: float) -> Tensor:
     >>> bool((one_step_reach(net, x, reach=1.0) < 0.3).all())
     True
     """
-    size, direction = net.check("x", x).norm(dim=-1), _unit(net.gradient(x))
+    size, direction = _lengths(net, x), _unit(net.gradient(x))
     flip = smallest_flip(net, x, max_step=checks.positive("reach", reach) * float(size.min()), direction=direction)
     return torch.where(flip.found, flip.step.abs() / size, torch.inf)
 
@@ -124,16 +124,25 @@ def pgd_reach(net: Network, x: Tensor, *, radii: Sequence[float], steps: int) ->
     >>> bool((pgd_reach(net, x, radii=[0.1, 0.2, 0.3], steps=10) <= 0.3).all())
     True
     """
-    value, size = net(x), float(x.norm(dim=-1).max())
+    sizes, value = _lengths(net, x), net(x)
+    if not torch.allclose(sizes, size := sizes.max(), rtol=1e-4):
+        raise ValueError(f"x must have rows of one length, got {sizes.min():.6g} to {size:.6g}")
     labels = torch.where(value < 0, -1, 1).to(x.dtype)
     found = torch.full_like(value, torch.inf)
-    for radius in sorted(radii, reverse=True):
-        delta = pgd(net, x, labels, radius=checks.positive("radii", radius) * size, steps=steps)
+    for radius in sorted((checks.positive(f"radii[{i}]", radius) for i, radius in enumerate(radii)), reverse=True):
+        delta = pgd(net, x, labels, radius=radius * float(size), steps=steps)
         flipped = net(x + delta) * value < 0
         if not flipped.any():
             break
         found = torch.where(flipped, radius, found)
     return found
+
+
+def _lengths(net: Network, x: Tensor) -> Tensor:
+    size = net.check("x", x).norm(dim=-1)
+    if not size.all():
+        raise ValueError("x must not hold a row of zeros")
+    return size
 
 
 def _unit(rows: Tensor) -> Tensor:

@@ -215,6 +215,7 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
     1.0
     """
     numbers = IN_CACHE * (checks.size("dim", dim) + checks.size("width", width))
+    checks.positive("max_step", max_step)
     chunks = _chunks(networks, numbers, seed)
     found = (plane_flips(dim, width, n, max_step, Generator().manual_seed(own)) for n, own in chunks)
     return _record(_gathered(found, networks))

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from advlib.catalogue import CATALOGUE
+from advlib.data import MissingData
 from advlib.provenance import provenance, save
 from advlib.sweep import cells, sweep
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenExecutor:
         print(f"advlib: a worker was killed, perhaps for want of memory. {resuming(options)}", file=sys.stderr)
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, MissingData) as error:
         print(f"advlib: {error}", file=sys.stderr)
     return 1
 

@@ -3,6 +3,7 @@
 Lines differ in lightness and in marker as well as in colour, so that they survive a greyscale printer.
 """
 
+from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
@@ -88,7 +89,7 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
     'log'
     """
     shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["d"].nunique()))
-    for (dim, rows), color, marker in zip(table.groupby("d"), shades, MARKERS, strict=False):
+    for (dim, rows), color, marker in zip(table.groupby("d"), shades, cycle(MARKERS), strict=False):
         ax.plot(rows["k"], rows[y], color=color, marker=marker, linestyle="-", label=f"d = {dim}")
         if f"{y}_error" in rows:
             low, high = rows[y] - rows[f"{y}_error"], rows[y] + rows[f"{y}_error"]

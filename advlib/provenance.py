@@ -54,7 +54,7 @@ def processor() -> str:
         return platform.processor() or "unknown"
 
 
-def save(table: pd.DataFrame, path: Path, record: dict[str, Any]) -> None:
+def save(table: pd.DataFrame, path: str | os.PathLike[str], record: dict[str, Any]) -> None:
     """Write the table as CSV and its provenance beside it, `NAME.csv` and `NAME.provenance.json`.
 
     Examples
@@ -65,5 +65,5 @@ def save(table: pd.DataFrame, path: Path, record: dict[str, Any]) -> None:
     ...     sorted(path.name for path in Path(folder).iterdir())
     ['t.csv', 't.provenance.json']
     """
-    path.with_suffix(".provenance.json").write_text(json.dumps(record, indent=2) + "\n")
+    Path(path).with_suffix(".provenance.json").write_text(json.dumps(record, indent=2) + "\n")
     table.to_csv(path, index=False)

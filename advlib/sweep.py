@@ -3,7 +3,7 @@
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager, nullcontext
 from itertools import product
@@ -74,6 +74,10 @@ def sweep(
     0     10     20
     1    100     20
     """
+    if not callable(experiment):
+        raise TypeError(f"experiment must be a function, got {experiment!r}")
+    if not isinstance(executor, Executor | None):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}")
     todo = cells(grid)
     name = f"{experiment.__module__}.{experiment.__qualname__}"
     _check_call(experiment, name, todo, checks.seed("seed", seed))
@@ -105,6 +109,8 @@ def cells(grid: Grid) -> list[Cell]:
                 raise TypeError(f"grid[{name!r}] must be a sequence of values, got {values!r}")
         listed = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
     else:
+        if not isinstance(grid, Iterable) or not all(isinstance(cell, Mapping) for cell in grid):
+            raise TypeError(f"grid must be a mapping of names to sequences or a sequence of mappings, got {grid!r}")
         listed = [dict(cell) for cell in grid]
     if not listed or not all(listed[0].keys() == cell.keys() for cell in listed):
         raise ValueError("grid must hold at least one cell, and every cell the same parameters")

@@ -101,5 +101,10 @@ def test_refusals():
         extremes(net, x, steps=0)
     with pytest.raises(ValueError, match="reach must be a positive number, got 0"):
         one_step_reach(net, x, reach=0)
-    with pytest.raises(ValueError, match="radii must be a positive number, got -1"):
-        pgd_reach(net, x, radii=[-1], steps=2)
+    with pytest.raises(ValueError, match=r"radii\[1\] must be a positive number, got -1"):
+        pgd_reach(net, x, radii=[0.1, -1], steps=2)
+    with pytest.raises(ValueError, match="x must have rows of one length, got 2 to 6"):
+        pgd_reach(net, x * torch.tensor([[1.0], [3.0]]), radii=[0.1], steps=2)
+    for reaching in (lambda y: one_step_reach(net, y, reach=1.0), lambda y: pgd_reach(net, y, radii=[0.1], steps=2)):
+        with pytest.raises(ValueError, match="x must not hold a row of zeros"):
+            reaching(0 * x)

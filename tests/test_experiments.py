@@ -147,6 +147,12 @@ def test_refusals(change, message):
         flips(**(SMALL | {"networks": 2, "inputs": 2, "seed": 0} | change))
 
 
+@pytest.mark.parametrize("max_step", [-1.0, math.nan])
+def test_a_reach_in_the_plane_is_positive(max_step):
+    with pytest.raises(ValueError, match="max_step must be a"):
+        flips_in_plane(10, 10, networks=2, max_step=max_step, seed=0)
+
+
 @pytest.mark.parametrize("depth", [1, 3])
 def test_plain_and_he_are_two_runs_on_the_same_draws(depth):
     sizes = {"dim": 20, "width": 30, "depth": depth, "top": "signs", "networks": 60, "inputs": 2}

@@ -15,6 +15,7 @@ import pytest
 from distributed import KilledWorker, LocalCluster
 
 from advlib import catalogue, main, sweep
+from advlib.data import MissingData
 from advlib.provenance import provenance, save
 from tests.fakes import ENTRY, GRID, deadly, noisy
 
@@ -123,6 +124,7 @@ def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
         (KeyboardInterrupt, main.INTERRUPTED, "Stopped. Finished cells are in"),
         (KilledWorker("cell", "tcp://x", []), 1, "a worker was killed"),
         (OSError("no answer"), 1, "advlib: no answer"),
+        (MissingData("no digits"), 1, "advlib: no digits"),
     ],
 )
 def test_a_dask_cluster_that_fails(monkeypatch, capsys, raised, code, message):

@@ -43,6 +43,11 @@ def test_bands_have_a_marker_for_each_dimension_and_cover_one_error(ax):
     assert set(ax.lines[-1].get_ydata()) == {2.0}
 
 
+def test_every_dimension_has_its_line_however_many(ax):
+    plots.bands(ax, pd.DataFrame({"d": range(12), "k": 1, "y": 1.0}), "y")
+    assert len(ax.lines) == 12
+
+
 def test_without_errors_there_is_no_band(ax):
     plots.bands(ax, pd.DataFrame({"d": [10], "k": [1], "y": [1.0]}), "y")
     assert not ax.collections

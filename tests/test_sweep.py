@@ -270,6 +270,15 @@ def tensor_valued(x, *, seed):
         (noisy, {"x": 1, "y": ["a"]}, 0, TypeError, r"grid\['x'\] must be a sequence of values, got 1"),
         (noisy, {"x": [1], "y": "abc"}, 0, TypeError, r"grid\['y'\] must be a sequence of values, got 'abc'"),
         (noisy, [{"x": 1, "y": "a"}, {"x": 1}], 0, ValueError, "every cell the same parameters"),
+        (
+            noisy,
+            "abc",
+            0,
+            TypeError,
+            "grid must be a mapping of names to sequences or a sequence of mappings, got 'abc'",
+        ),
+        (noisy, [1, 2], 0, TypeError, "grid must be a mapping .* or a sequence of mappings"),
+        ("noisy", {"x": [1]}, 0, TypeError, "experiment must be a function, got 'noisy'"),
         (noisy, {"x": [1], "z": [1]}, 0, TypeError, "grid does not fit tests.fakes.noisy"),
         (noisy, {"x": [object()], "y": ["a"]}, 0, TypeError, "grid must hold numbers, strings"),
         (noisy, {"x": [1], "y": ["a"]}, -1, ValueError, "seed must be an integer from 0 up, got -1"),
@@ -281,3 +290,8 @@ def tensor_valued(x, *, seed):
 def test_refusals(experiment, grid, seed, error, message):
     with pytest.raises(error, match=message):
         sweep(experiment, grid, seed=seed, progress=False)
+
+
+def test_what_is_no_executor_is_refused():
+    with pytest.raises(TypeError, match=r"executor must be a concurrent\.futures\.Executor, got int"):
+        run(executor=4)
