@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from advlib import checks
-from advlib.network import Network, check_network
+from advlib.network import Network, check_is_network
 from advlib.rays import Ray, first_sign_change
 
 
@@ -50,7 +50,7 @@ def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     >>> bool((net(x + delta) * net(x) < 0).all())
     True
     """
-    check_network(net)
+    check_is_network(net)
     gradient = net.gradient(x)
     if isinstance(step, Tensor):
         checks.tensor("step", step, x.dtype, x.device)
@@ -100,7 +100,7 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     >>> bool(net(x + delta).abs().max() < 1e-12)
     True
     """
-    check_network(net)
+    check_is_network(net)
     layers = net.preactivations(x)
     reach = min(checks.positive("max_step", max_step), torch.finfo(x.dtype).max)
     gradient = net.pull_back(layers)
@@ -150,7 +150,7 @@ def universal_direction(net: Network) -> Tensor:
     >>> bool(advlib.smallest_flip(net, x, direction=advlib.universal_direction(net)).found.all())
     True
     """
-    check_network(net)
+    check_is_network(net)
     if len(net.weights) > 1:
         raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
     return net.top.unsqueeze(-2) @ net.weights[0]
@@ -194,7 +194,7 @@ def pgd(
     >>> bool((net(x + delta) * net(x) < 0).all()), bool((delta.norm(dim=-1) < 3.001).all())
     (True, True)
     """
-    check_network(net)
+    check_is_network(net)
     checks.positive("radius", radius), checks.size("steps", steps)
     length = 2.5 * radius / steps if step_size is None else checks.positive("step_size", step_size)
     y = _labels(labels, net(x))
@@ -237,7 +237,7 @@ class binary_logits(nn.Module):
 
     def __init__(self, net: Network):
         super().__init__()
-        check_network(net)
+        check_is_network(net)
         if net.batch:
             raise ValueError(f"net must be a single network, got a batch of shape {net.batch}")
         self.net = net

@@ -141,7 +141,7 @@ class Network(nn.Module):
         return self.pull_back(self.preactivations(x))
 
 
-def check_network(net: object) -> None:
+def check_is_network(net: object) -> None:
     """Refuse what is no `Network`."""
     if not isinstance(net, Network):
         raise TypeError(f"net must be an advlib.Network, got {type(net).__name__}")
