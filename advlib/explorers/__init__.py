@@ -6,6 +6,7 @@ from advlib.explorers.deferral import deferred_decisions, deferred_decisions_fra
 from advlib.explorers.digits import digit_step, digit_step_frame
 from advlib.explorers.layers import deeper, deeper_frame
 from advlib.explorers.rates import how_often, how_often_frame
+from advlib.explorers.robust import robust_training, robust_training_frame
 from advlib.explorers.scales import three_scales, three_scales_frame
 from advlib.explorers.shapes import many_layers, many_layers_frame
 from advlib.explorers.step import one_step, one_step_frame
@@ -33,6 +34,8 @@ __all__ = [
     "many_layers_frame",
     "one_step",
     "one_step_frame",
+    "robust_training",
+    "robust_training_frame",
     "three_scales",
     "three_scales_frame",
 ]
