@@ -32,8 +32,9 @@ def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        `radius`; `robust` and `clean`, the test accuracy with and without attack; `far`, the largest distance of a row from its
-        start; and for the first neurons the distance `moved` and the share of test images at which they `switched`.
+        `radius`; `robust` and `clean`, the test accuracy with and without attack; `far`, the largest distance of a row
+        from its start; `share`, that of neurons and test images at which the neuron switched; and for the first neurons
+        the distance `moved` and the share of test images at which they `switched`.
 
     Raises
     ------
@@ -105,8 +106,8 @@ def _neuron_chart() -> dict[str, Any]:
 
 SIGNALS = {
     "summary": (
-        "'Every neuron may move by ' + format(frame.radius, '.2f') + '; the farthest moved by ' + format(frame.far, '.2f')"
-        " + '. The network is right on ' + format(frame.clean, '.0%') + ' of the test images, and on '"
+        "'Every neuron may move by ' + format(frame.radius, '.2f') + '; the farthest moved by '"
+        " + format(frame.far, '.2f') + '. The network is right on ' + format(frame.clean, '.0%') + ' of the test images, and on '"
         " + format(frame.robust, '.0%') + ' under attacks of length 0.2. A neuron has switched at '"
         " + format(frame.share, '.1%') + ' of the test images on average.'"
     ),
