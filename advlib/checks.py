@@ -23,6 +23,13 @@ def seed(name: str, value: object) -> int:
     return size(name, value, least=0)
 
 
+def index(name: str, value: object, count: int) -> int:
+    """Return `value` if it is an integer from 0 to `count` - 1."""
+    if isinstance(value, bool) or value not in range(count):
+        raise ValueError(f"{name} must be an integer from 0 to {count - 1}, got {value!r}")
+    return seed(name, value)
+
+
 def sizes(name: str, values: object) -> tuple[int, ...]:
     """Return `values` as a tuple if it is an iterable of positive integers."""
     if not isinstance(values, Iterable):

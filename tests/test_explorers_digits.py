@@ -47,7 +47,7 @@ def test_frames_of_the_page_are_those_of_jupyter(page):
 
 
 def test_bad_arguments_are_refused_by_name():
-    with pytest.raises(ValueError, match="index must be below 90, got 90"):
+    with pytest.raises(ValueError, match="index must be an integer from 0 to 89, got 90"):
         digit_step_frame(5.0, 90)
     with pytest.raises(ValueError, match="constant must be a positive number, got 0"):
         digit_step_frame(0.0, 1)

@@ -7,6 +7,7 @@ import altair as alt
 import torch
 from torch import Generator, Tensor
 
+from advlib import checks
 from advlib.deferred import DeferredGaussian
 from advlib.explorer import Control, Explorer
 from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
@@ -81,10 +82,7 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     >>> states[0]["decided"], states[1]["decided"], states[1]["columns"][:2]
     (0.0, 0.1, [1.0, 0.0])
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    if seed not in range(SEEDS):
-        raise ValueError(f"seed must be an integer from 0 to {SEEDS - 1}, got {seed!r}")
+    checks.choice("kind", kind, KINDS), checks.index("seed", seed, SEEDS)
     generator = Generator().manual_seed(seed)
     matrix = DeferredGaussian(SIZE, SIZE, std=1.0, generator=generator, dtype=torch.float64)
     states, answer = [_state(matrix)], None

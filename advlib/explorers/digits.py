@@ -68,8 +68,7 @@ def digit_step_frame(constant: float, index: int) -> dict[str, Any]:
     (64, True)
     """
     x_test, labels = digits01("test")
-    if checks.seed("index", index) >= len(x_test):
-        raise ValueError(f"index must be below {len(x_test)}, got {index}")
+    checks.index("index", index, len(x_test))
     net, moved, error = _trained(checks.positive("constant", constant))
     x = x_test[index : index + 1]
     flip, gradient = smallest_flip(net, x, max_step=1e6), net.gradient(x)

@@ -11,9 +11,9 @@ from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
 from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.explorers.ray import along_ray, counted, current, curve, first_zero, halves
 from advlib.network import Network
 from advlib.networks import multilayer
-from advlib.rays import Ray
 from advlib.sampling import sphere
 
 HE = 2**0.5
@@ -48,17 +48,12 @@ def he_networks(depth: int, dim: int, width: int, draws: int, seed: int) -> tupl
     return net, sphere(1, dim, radius=dim**0.5, **shared)
 
 
-def _counted(steps: Tensor) -> list[int]:
-    """How many of the steps are at most each of `STEPS`."""
-    return torch.searchsorted(steps.sort().values, torch.tensor(STEPS, dtype=steps.dtype), right=True).tolist()
-
-
 @lru_cache(maxsize=64)
 def flipped_by(depth: int, dim: int, width: int) -> tuple[int, tuple[int, ...]]:
     """How many networks were drawn, and how many of them have changed sign by each of `STEPS`."""
     draws = min(MOST, EFFORT // (depth * width))
     step = smallest_flip(*he_networks(depth, dim, width, draws, CROWD), max_step=END).step.abs().flatten()
-    return draws, tuple(_counted(step.nan_to_num(2 * END)))
+    return draws, tuple(counted(step, STEPS))
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +61,7 @@ def wide_share(depth: int, dim: int) -> tuple[float, ...]:
     """Share of infinitely wide networks that have changed sign by each of `STEPS`."""
     generator = torch.Generator().manual_seed(CROWD)
     steps = theory.wide_steps(dim, depth, WIDE_DRAWS, gain=HE, generator=generator)
-    return tuple(round(count / WIDE_DRAWS, 3) for count in _counted(steps))
+    return tuple(round(count / WIDE_DRAWS, 3) for count in counted(steps, STEPS))
 
 
 def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
@@ -100,13 +95,8 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["factor"], frame["cap"]
     (4.0, 5.0)
     """
-    if checks.size("dim", dim) < 2:
-        raise ValueError(f"dim must be at least 2, got {dim}")
-    if seed not in range(CROWD):
-        raise ValueError(f"seed must be an integer from 0 to {CROWD - 1}, got {seed!r}")
+    checks.size("dim", dim, least=2), checks.index("seed", seed, CROWD)
     net, x = he_networks(checks.size("depth", depth), dim, checks.size("width", width), 1, seed)
-    flip = smallest_flip(net, x, max_step=END)
-    ray = Ray(net, x, -flip.value.sign().unsqueeze(-1) * net.gradient(x))
     draws, flipped = flipped_by(depth, dim, width)
     factor = HE ** (depth + 1)
     return {
@@ -116,10 +106,7 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "factor": round(factor, 4),
         "cap": round(CAP / factor, 4),
-        "value": round(flip.value.item(), 4),
-        "gradient_norm": round(flip.gradient_norm.item(), 4),
-        "zero": round(flip.step.abs().item(), 4) if flip.found else None,
-        "f": [round(y, 3) for y in ray(torch.tensor(STEPS)[:, None, None]).flatten().tolist()],
+        **along_ray(net, x, STEPS),
         "draws": draws,
         "flipped": list(flipped),
         "wide": list(wide_share(depth, dim)),
@@ -157,19 +144,11 @@ def _marks(low: float, high: float, label: str, **mark: Any) -> list[alt.Chart]:
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
     y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-REACH, REACH]), axis=alt.Axis(values=[-2, 0, 2]))
-    half = _rows(1, t="0", y="0", end=f"{END}", far=f"-{REACH} * side")
-    shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x2="end:Q", y=y, y2="far:Q")
-    line = half.mark_rule(color="currentColor", opacity=0.6).encode(x2="end:Q", y=y)
     flipped = _text("0.1", f"-{0.9 * REACH} * side", "'flipped'", align="left")
-    value = "frame.f[datum.i]"
-    curve = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}", y=f"abs({value}) > {REACH} ? null : {value}")
-    curve = curve.mark_line(color=BLUE, strokeWidth=2.5).encode(y="y:Q", order="i:Q")
-    zero = _rows(1, t="frame.zero", y="0").transform_filter("frame.zero !== null")
-    zero = zero.mark_point(shape="diamond", size=110, color="currentColor", strokeWidth=2, opacity=1).encode(y="y:Q")
-    dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
-    dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
+    line = curve(_rows, len(STEPS), PER_UNIT, REACH)
+    marks = _marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5)
     return panel(
-        [shade, line, flipped, *_marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5), curve, zero, dot],
+        [*halves(_rows, y, END, REACH), flipped, *marks, line, first_zero(_rows), current(_rows, REACH)],
         height=HEIGHT,
         title="f (He) along the ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",

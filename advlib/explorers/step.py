@@ -4,14 +4,13 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import torch
 
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.explorer import Control, Explorer
 from advlib.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.explorers.ray import along_ray, counted, current, curve, first_zero, halves
 from advlib.plane import plane_network
-from advlib.rays import Ray
 
 DRAWS = 400
 CROWD = 100
@@ -32,8 +31,8 @@ REACH, PEAK = 3.0, 0.8
 @lru_cache(maxsize=64)
 def flipped_by(dim: int, width: int) -> tuple[int, ...]:
     """How many of `DRAWS` networks, each at its own input, have changed sign by each of `STEPS`."""
-    step = smallest_flip(*plane_network(dim, width, DRAWS, CROWD), max_step=END).step.abs().flatten()
-    return tuple(torch.searchsorted(step.nan_to_num(2 * END).sort().values, torch.tensor(STEPS), right=True).tolist())
+    flip = smallest_flip(*plane_network(dim, width, DRAWS, CROWD), max_step=END)
+    return tuple(counted(flip.step.abs().flatten(), STEPS))
 
 
 def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
@@ -63,21 +62,13 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["value"] * frame["f"][-1] < 0
     True
     """
-    if checks.size("dim", dim) < 2:
-        raise ValueError(f"dim must be at least 2, got {dim}")
-    if seed not in range(CROWD):
-        raise ValueError(f"seed must be an integer from 0 to {CROWD - 1}, got {seed!r}")
+    checks.size("dim", dim, least=2), checks.index("seed", seed, CROWD)
     net, x = plane_network(dim, checks.size("width", width), 1, seed)
-    flip = smallest_flip(net, x, max_step=END)
-    ray = Ray(net, x, -flip.value.sign().unsqueeze(-1) * net.gradient(x))
     return {
         "dim": dim,
         "width": width,
         "seed": seed,
-        "value": round(flip.value.item(), 4),
-        "gradient_norm": round(flip.gradient_norm.item(), 4),
-        "zero": round(flip.step.abs().item(), 4) if flip.found else None,
-        "f": [round(y, 3) for y in ray(torch.tensor(STEPS)[:, None, None]).flatten().tolist()],
+        **along_ray(net, x, STEPS),
         "flipped": list(flipped_by(dim, width)),
         "draws": DRAWS,
     }
@@ -105,37 +96,24 @@ def _rule(head: str, top: float) -> list[alt.Chart]:
 
 
 def _halves() -> list[alt.Chart]:
-    """The side of f(x), the side on which the sign has flipped, shaded, and the line between them."""
-    y = _height(-REACH, REACH, [-2, 0, 2])
-    half = _rows(1, t="0", y="0", end=f"{END}", far=f"-{REACH} * side")
-    shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x2="end:Q", y=y, y2="far:Q")
-    line = half.mark_rule(color="currentColor", opacity=0.6).encode(x2="end:Q", y=y)
+    """The side of f(x), the side on which the sign has flipped, shaded, and the line between them, named."""
     same = _text(f"{END - 0.1}", f"{0.9 * REACH} * side", "'same sign'", align="right")
-    return [shade, line, same, _text("0.1", f"{-0.9 * REACH} * side", "'flipped'", align="left")]
-
-
-def _curve() -> alt.Chart:
-    value = "frame.f[datum.i]"
-    curve = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}", y=f"abs({value}) > {REACH} ? null : {value}")
-    return curve.mark_line(color=BLUE, strokeWidth=2.5).encode(y="y:Q", order="i:Q")
+    flipped = _text("0.1", f"{-0.9 * REACH} * side", "'flipped'", align="left")
+    return [*halves(_rows, _height(-REACH, REACH, [-2, 0, 2]), END, REACH), same, flipped]
 
 
 def _zero() -> list[alt.Chart]:
     """The first zero, and its place written where neither the curve nor the rule is."""
-    mark = _rows(1, t="frame.zero", y="0").transform_filter("frame.zero !== null")
-    mark = mark.mark_point(shape="diamond", size=110, color="currentColor", strokeWidth=2, opacity=1).encode(y="y:Q")
     align, dx = alt.expr("free > 0 ? 'left' : 'right'"), alt.expr("9 * free")
     number = "frame.zero === null ? '' : format(frame.zero, '.2f')"
-    return [mark, _text("frame.zero", "0.28 * side * free", number, align=align, dx=dx)]
+    return [first_zero(_rows), _text("frame.zero", "0.28 * side * free", number, align=align, dx=dx)]
 
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
-    dot = _rows(1, t="step", y="f_now").transform_filter(f"abs(f_now) <= {REACH}")
-    dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(y="y:Q")
     head = _rule("'f = ' + format(f_now, '.2f')", REACH)
     return panel(
-        [*_halves(), _curve(), *head, *_zero(), dot],
+        [*_halves(), curve(_rows, len(STEPS), PER_UNIT, REACH), *head, *_zero(), current(_rows, REACH)],
         title="f along the gradient ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
     )
