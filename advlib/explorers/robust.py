@@ -108,7 +108,8 @@ SIGNALS = {
     "summary": (
         "'Every neuron may move by ' + format(frame.radius, '.2f') + '; the farthest moved by '"
         " + format(frame.far, '.2f') + '. The network is right on ' + format(frame.clean, '.0%')"
-        " + ' of the test images, and on ' + format(frame.robust, '.0%') + ' under attacks of length 0.2. A neuron has switched at '"
+        " + ' of the test images, and on ' + format(frame.robust, '.0%')"
+        " + ' under attacks of length 0.2. A neuron has switched at '"
         " + format(frame.share, '.1%') + ' of the test images on average.'"
     ),
 }
