@@ -4,14 +4,13 @@ Networks are drawn in chunks, so that memory stays below 1 GiB as long as one ne
 numbers of its own, derived from the seed and the chunk's place.
 """
 
-import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Generator, Tensor
+from torch import Generator
 
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
@@ -19,6 +18,7 @@ from advlib.memory import keep_freed_memory
 from advlib.networks import multilayer
 from advlib.plane import plane_flips
 from advlib.sampling import sphere
+from advlib.trials import flip_record
 
 MEMORY = 2**28
 """Bytes that one chunk is planned to take; where many neurons switch it takes up to three times as many."""
@@ -87,7 +87,7 @@ def flips(
     (100, True, True)
     """
     law = {"top": top, "gain": gain, "matrices": matrices}
-    return _record(_gathered(_draw(dim, width, depth, networks, inputs, max_step, seed, law), networks))
+    return flip_record(_gathered(_draw(dim, width, depth, networks, inputs, max_step, seed, law), networks))
 
 
 def flips_plain_and_he(
@@ -135,7 +135,7 @@ def flips_plain_and_he(
     found = _gathered(_draw(dim, width, depth, networks, inputs, reach, seed, law), networks)
     record: dict[str, float] = {}
     for name, scale in (("plain", 1.0), ("he", factor)):
-        scaled = _record(_scaled(found, scale, max_step))
+        scaled = flip_record(_scaled(found, scale, max_step))
         draws = scaled.pop("draws")
         record |= {"draws": draws} | {f"{name}_{column}": number for column, number in scaled.items()}
     return record
@@ -218,7 +218,7 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
     checks.positive("max_step", max_step)
     chunks = _chunks(networks, numbers, seed)
     found = (plane_flips(dim, width, n, max_step, Generator().manual_seed(own)) for n, own in chunks)
-    return _record(_gathered(found, networks))
+    return flip_record(_gathered(found, networks))
 
 
 def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]:
@@ -228,29 +228,3 @@ def _chunks(networks: int, numbers: int, seed: int) -> Iterator[tuple[int, int]]
     for chunk, start in enumerate(range(0, total, size)):
         entropy = np.random.SeedSequence((checks.seed("seed", seed), chunk))
         yield min(size, total - start), int(entropy.generate_state(1)[0])
-
-
-def _record(flip: Flip) -> dict[str, float]:
-    flip = Flip(*(field.double() for field in flip))
-    found, all_draws = flip.found, torch.ones_like(flip.found)
-    measured = {
-        "flipped": (found, all_draws),
-        "step": (flip.step.abs(), found),
-        "norm": (flip.gradient_norm, all_draws),
-        "value": (flip.value.abs(), all_draws),
-        "perturbation": (flip.perturbation_norm, found),
-    }
-    record: dict[str, float] = {"draws": found.numel()}
-    for name, (values, counted) in measured.items():
-        record |= _statistics(name, values, counted)
-    return record
-
-
-def _statistics(name: str, values: Tensor, counted: Tensor) -> dict[str, float]:
-    """Mean, standard deviation over draws and standard error across networks, the rows, of a mean over some draws."""
-    chosen, networks = values[counted > 0], len(values)
-    mean = chosen.mean()
-    residuals = torch.where(counted > 0, values - mean, 0).sum(-1)
-    error = residuals.norm() * math.sqrt(networks / (networks - 1)) / len(chosen) if networks > 1 else math.nan
-    deviation = (chosen - mean).norm() / math.sqrt(len(chosen) - 1) if len(chosen) > 1 else math.nan
-    return {name: float(mean), f"{name}_std": float(deviation), f"{name}_se": float(error)}

@@ -11,6 +11,7 @@ import torch
 from torch import Generator, Tensor
 
 from advlib import checks
+from advlib.attacks import Flip
 from advlib.network import Network
 from advlib.networks import multilayer
 from advlib.sampling import sphere
@@ -67,3 +68,38 @@ def medians(measured: Measured) -> dict[str, float]:
     {'x_median': 2.0}
     """
     return {f"{name}_median": float(torch.cat(values).median()) for name, values in measured.items()}
+
+
+def flip_record(flip: Flip) -> dict[str, float]:
+    """Return the statistics of flips of shape (networks, inputs) that `advlib.experiments.flips` describes.
+
+    Examples
+    --------
+    >>> flip = Flip(*torch.tensor([[[2.0, torch.nan]], [[1.0, 0.0]], [[0.5, 0.1]], [[1.0, 3.0]], [[2.0, torch.nan]]]))
+    >>> record = flip_record(flip)
+    >>> record["flipped"], record["step"], record["norm"]
+    (0.5, 2.0, 2.0)
+    """
+    flip = Flip(*(field.double() for field in flip))
+    found, all_draws = flip.found, torch.ones_like(flip.found)
+    measured = {
+        "flipped": (found, all_draws),
+        "step": (flip.step.abs(), found),
+        "norm": (flip.gradient_norm, all_draws),
+        "value": (flip.value.abs(), all_draws),
+        "perturbation": (flip.perturbation_norm, found),
+    }
+    record: dict[str, float] = {"draws": found.numel()}
+    for name, (values, counted) in measured.items():
+        record |= _statistics(name, values, counted)
+    return record
+
+
+def _statistics(name: str, values: Tensor, counted: Tensor) -> dict[str, float]:
+    """Mean, standard deviation over draws and standard error across networks, the rows, of a mean over some draws."""
+    chosen, networks = values[counted > 0], len(values)
+    mean = chosen.mean()
+    residuals = torch.where(counted > 0, values - mean, 0).sum(-1)
+    error = residuals.norm() * math.sqrt(networks / (networks - 1)) / len(chosen) if networks > 1 else math.nan
+    deviation = (chosen - mean).norm() / math.sqrt(len(chosen) - 1) if len(chosen) > 1 else math.nan
+    return {name: float(mean), f"{name}_std": float(deviation), f"{name}_se": float(error)}

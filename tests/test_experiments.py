@@ -8,6 +8,7 @@ import torch
 import advlib
 from advlib import experiments
 from advlib.experiments import flips, flips_in_plane, flips_plain_and_he
+from advlib.trials import flip_record
 from tests.draws import seeded
 
 MEANS = ["flipped", "step", "norm", "value", "perturbation"]
@@ -35,7 +36,7 @@ def one_by_one(dim, width, depth, top, gain, networks, inputs):
         first = torch.where(flipped.any(0), 0.01 * flipped.int().argmax(0) + 0.005, torch.nan)
         norm = gradient.norm(dim=-1)
         flip.append(advlib.Flip(first, first.isfinite(), value, norm, first * norm))
-    return experiments._record(advlib.Flip(*(torch.stack(fields) for fields in zip(*flip, strict=True))))
+    return flip_record(advlib.Flip(*(torch.stack(fields) for fields in zip(*flip, strict=True))))
 
 
 @pytest.mark.parametrize(("depth", "top", "gain"), [(1, "signs", 1.0), (2, "gaussian", 2**0.5), (3, "signs", 1.0)])
@@ -106,7 +107,7 @@ def test_deviations_are_those_of_the_draws():
         gradient_norm=torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
         perturbation_norm=torch.tensor([[1.0, 4.0], [torch.nan, 12.0]]),
     )
-    record = experiments._record(flip)
+    record = flip_record(flip)
     assert (record["flipped"], record["step"], record["norm"], record["value"]) == (0.75, 2.0, 2.5, 2.5)
     assert record["step_std"] == pytest.approx(1.0)
     assert record["norm_std"] == pytest.approx(math.sqrt(5 / 3))
