@@ -86,7 +86,7 @@ def _neuron_chart() -> dict[str, Any]:
             end="min(3, frame.along[datum.i] + frame.radius)",
             middle="frame.along[datum.i]",
             y="frame.aside[datum.i]",
-            shown=f"{shown} ? 1 : 0",
+            shown=f"{shown} && abs(frame.along[datum.i]) < 3 && abs(frame.aside[datum.i]) < 3 ? 1 : 0",
         )
         opacity = alt.Opacity("shown:Q", scale=None)
         layers += [
@@ -124,7 +124,9 @@ SIGNALS = {
     "summary": (
         "'Each row moves by at most ' + format(frame.radius, '.3f') + ': ' + frame.switch + ' of ' + frame.width"
         " + ' neurons can switch, and f, ' + format(frame.value, '.2f') + ' at the start, takes every value from '"
-        " + format(frame.low, '.2f') + ' to ' + format(frame.high, '.2f') + '.'"
+        " + format(frame.low, '.2f') + ' to ' + format(frame.high, '.2f')"
+        " + '. A step of length ' + format(frame.first, '.2f') + ' flips the start, one of '"
+        " + format(frame.last, '.2f') + ' the network farthest from 0 on its side.'"
     ),
 }
 
