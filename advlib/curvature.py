@@ -83,7 +83,7 @@ def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generat
     _check_smooth(net)
     layers = net.preactivations(x)
     checks.generator("generator", generator)
-    start = gaussian((*layers[0].shape[:-1], net.dim), 1.0, generator, x.dtype)
+    start = gaussian((*layers[0].shape[:-1], net.dim), 1.0, generator, x.dtype).to(x.device)
     basis, diagonal, beside = normalize(start, dim=-1).unsqueeze(-2), [], []
     for _ in range(min(checks.size("steps", steps), net.dim)):
         last = basis[..., -1, :]

@@ -14,6 +14,7 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.network import Network
+from advlib.sampling import gaussian
 
 SERIES = [(-1) ** n * 2 * (n + 1) / math.factorial(2 * n + 3) for n in range(10)]
 r"""Coefficients of :math:`(\sin\theta - \theta \cos\theta) / \theta^3` in :math:`\theta^2`."""
@@ -168,7 +169,7 @@ def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: G
     checks.generator("generator", generator)
     path, ratios = [start], [torch.ones_like(start)]
     for _ in range(checks.size("depth", depth)):
-        g, other = torch.randn(2, *start.shape, k, generator=generator, dtype=start.dtype, device=generator.device)
+        g, other = gaussian((2, *start.shape, k), 1.0, generator, start.dtype).to(start.device)
         angle = path[-1].unsqueeze(-1)
         other = torch.addcmul(g * angle.cos(), other, angle.sin())
         one, other = g.relu(), other.relu()

@@ -183,7 +183,7 @@ def _search(
     reach, count = checks.positive("radius", radius), checks.size("steps", steps)
     checks.generator("generator", generator)
     gradient = net.gradient(x)
-    random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype)
+    random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype).to(x.device)
     starts = [reach * normalize(start, dim=-1) for start in (gradient, random)]
     typical = (starts[1] @ net.weights[0].mT).square().mean().sqrt().item()
     best, top = torch.zeros_like(gradient), torch.full_like(gradient[..., 0], -torch.inf)
