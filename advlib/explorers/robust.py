@@ -78,7 +78,7 @@ def _trained(width: int) -> list[dict[str, Any]]:
 
 def _accuracy_chart() -> dict[str, Any]:
     """Two bars on one scale: what is right, and what stays right under attack."""
-    x, y = axis(alt.X, "x", 0, 1, [0, 0.25, 0.5, 0.75, 1]), axis(alt.Y, "y", 0, 4, [])
+    x, y = axis(alt.X, "x", 0, 1.06, [0, 0.25, 0.5, 0.75, 1]), axis(alt.Y, "y", 0, 4, [])
     x["axis"]["format"] = "%"
     layers = []
     for height, name, color, words in (
@@ -93,9 +93,9 @@ def _accuracy_chart() -> dict[str, Any]:
 
 def _neuron_chart() -> dict[str, Any]:
     """How far each neuron has moved, against the share of test images at which it has switched."""
-    x, y = axis(alt.X, "x", 0, 2.1, [0, 0.5, 1, 1.5, 2]), axis(alt.Y, "y", 0, 1, [0, 0.25, 0.5, 0.75, 1])
-    y["axis"]["format"] = "%"
-    dots = rows(SHOWN, x="frame.moved[datum.i]", y="frame.switched[datum.i]")
+    x, y = axis(alt.X, "x", 0.01, 3, [0.01, 0.1, 1]), axis(alt.Y, "y", 0, 1, [0, 0.25, 0.5, 0.75, 1])
+    x["scale"]["type"], y["axis"]["format"] = "log", "%"
+    dots = rows(SHOWN, x="max(0.01, frame.moved[datum.i])", y="frame.switched[datum.i]")
     edge = rows(1, x="frame.radius").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
     return panel(
         [edge, dots.mark_point(color=VERMILLION, filled=True, opacity=0.7, clip=True).encode(x=x, y=y)],
