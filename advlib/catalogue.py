@@ -63,9 +63,9 @@ CATALOGUE = {
             "book": otherwise(deeper([10, 100], [10, 100], [2, 4, 6], networks=10)),
             "paper": [
                 *otherwise(deeper(DIMS, WIDTHS[:2], DEPTHS, 100)),
+                *otherwise(deeper(DIMS, [100], [2, 3, 4], 100)),
                 *ONE_LAYER,
-                *otherwise(deeper(DIMS, [3000], DEPTHS, 1000)),
-                *otherwise(deeper([100], WIDTHS[2:5], DEPTHS[::2], 100)),
+                *otherwise(deeper([100], [3000], DEPTHS, 300)),
             ],
         },
     ),
