@@ -46,7 +46,8 @@ def lazy_shift_bound(width: int, radius: float) -> float:
 
     .. math:: \sqrt m \, V = C_0
 
-    It always holds, and some W in the ball comes near it wherever few neurons switch.
+    It always holds. Only where all neurons are on does some W attain it; the farthest W shifts f by half of it on
+    average over the start (derived).
 
     Examples
     --------
