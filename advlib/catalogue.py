@@ -65,7 +65,7 @@ CATALOGUE = {
                 *otherwise(deeper(DIMS, WIDTHS[:2], DEPTHS, 100)),
                 *otherwise(deeper(DIMS, [100], [2, 3, 4], 100)),
                 *ONE_LAYER,
-                *otherwise(deeper([100], [3000], DEPTHS, 300)),
+                *otherwise(deeper(DIMS, [3000], DEPTHS, 300)),
             ],
         },
     ),
