@@ -7,10 +7,12 @@ import re
 import numpy as np
 import pytest
 import torch
+import vl_convert
 
 from advlib import explorers
 from advlib.depth import angle_deviations
 from advlib.explorers import depth_frame
+from advlib.explorers.charts import VERMILLION
 from advlib.explorers.cobweb import LAYERS
 
 
@@ -46,6 +48,16 @@ def test_dead_layers_are_none_and_the_page_still_loads_as_json():
     frames = [depth_frame(180, 2, seed) for seed in range(10)]
     assert any(None in frame["angle"] for frame in frames)
     json.dumps(frames, allow_nan=False)
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_arrows_of_a_dead_network_are_hidden(alive):
+    frames = (depth_frame(180, 2, seed) for seed in range(20))
+    chart = explorers.depth().charts[1]
+    chart["params"][0]["value"] = next(frame for frame in frames if (frame["angle"][6] is not None) == alive)
+    arrows = re.findall(f"<[^>]*{VERMILLION}[^>]*>", vl_convert.vegalite_to_svg(chart))
+    assert len(arrows) == 4
+    assert all(('opacity="0"' in arrow) != alive for arrow in arrows)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,6 @@ def axis(channel: type, column: str, low: float, high: float, ticks: list[float]
     return channel(
         f"{column}:Q",
         title=None,
-        scale=alt.Scale(domain=[low, high]),
+        scale=alt.Scale(domain=[low, high], nice=False),
         axis=alt.Axis(values=ticks, format="~g", domain=bool(ticks)),
     )

@@ -72,19 +72,24 @@ def _cobweb_chart() -> dict[str, Any]:
     x, y = axis(alt.X, "x", 0, 180, [0, 45, 90, 135, 180]), axis(alt.Y, "y", 0, 90, [0, 30, 60, 90])
     for side in (x, y):
         side["axis"]["format"] = "d"
+    x["title"] = "angle before it, degrees"
     t = "(PI * datum.i / 90)"
     law = rows(91, x="2 * datum.i", y=f"180 / PI * acos(sin({t}) / PI + (1 - {t} / PI) * cos({t}))")
     diagonal = rows(2, x="90 * datum.i", y="90 * datum.i").mark_line(color="currentColor", opacity=0.5)
-    corner = "frame.limit[floor((datum.i + 1) / 2)]"
-    steps = rows(2 * LAST_DRAWN + 1, x="frame.limit[floor(datum.i / 2)]", y=f"datum.i == 0 ? 0 : {corner}")
-    drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]")
-    drawn = drawn.transform_filter("datum.i < place && datum.x !== null && datum.y !== null")
+    step, corner = "min(datum.i, 2 * place)", "frame.limit[floor((datum.step + 1) / 2)]"
+    steps = rows(
+        2 * LAST_DRAWN + 1, step=step, x="frame.limit[floor(datum.step / 2)]", y=f"datum.step == 0 ? 0 : {corner}"
+    )
+    shown = "datum.i < place && frame.angle[datum.i + 1] !== null ? 1 : 0"
+    drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]", shown=shown)
     return panel(
         [
             law.mark_line(color="currentColor", strokeWidth=1.5).encode(x=x, y=y, order="i:Q"),
             diagonal.encode(x="x:Q", y="y:Q"),
-            steps.transform_filter("datum.i <= 2 * place").mark_line(color=BLUE).encode(x="x:Q", y="y:Q", order="i:Q"),
-            drawn.mark_point(color=VERMILLION, filled=True, size=35, opacity=1).encode(x="x:Q", y="y:Q"),
+            steps.mark_line(color=BLUE).encode(x="x:Q", y="y:Q", order="i:Q"),
+            drawn.mark_point(color=VERMILLION, filled=True, size=35).encode(
+                x="x:Q", y="y:Q", opacity=alt.Opacity("shown:Q", scale=None)
+            ),
             text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
         ],
         title="Angle behind a layer and before it",
@@ -92,26 +97,29 @@ def _cobweb_chart() -> dict[str, Any]:
     )
 
 
-def _arrows(second: str, scale: str, **mark: Any) -> list[alt.Chart]:
+def _arrows(second: str, scale: str, opacity: str, **mark: Any) -> list[alt.Chart]:
     """Two images, the first to the right; `second` is the angle of the other, and `scale` their lengths."""
     ends = rows(2, t=f"datum.i * {second} * PI / 180", long=scale)
-    ends = ends.transform_filter("datum.t !== null && datum.long !== null")
     ends = ends.transform_calculate(x="datum.long * cos(datum.t)", y="datum.long * sin(datum.t)", o="0")
-    stem = ends.mark_rule(**mark).encode(x="x:Q", y="y:Q", x2="o:Q", y2="o:Q")
-    return [stem, ends.mark_point(color=mark["color"], filled=True, size=60, opacity=1).encode(x="x:Q", y="y:Q")]
+    seen = alt.ExprRef(opacity)
+    stem = ends.mark_rule(opacity=seen, **mark).encode(x="x:Q", y="y:Q", x2="o:Q", y2="o:Q")
+    tip = ends.mark_point(color=mark["color"], filled=True, size=60, opacity=seen)
+    return [stem, tip.encode(x="x:Q", y="y:Q")]
 
 
 def _image_chart() -> dict[str, Any]:
-    """The images of the two inputs at the current layer, the longer one of length 1."""
-    x, y = axis(alt.X, "x", -1.08, 1.08, []), axis(alt.Y, "y", -0.15, 1.15, [])
+    """The images of the two inputs at the current layer, the longer one of length 1, angles true at any width."""
+    x, y = axis(alt.X, "x", -1, 1, []), axis(alt.Y, "y", -0.2, 1.3, [])
+    x["scale"]["domain"] = [alt.ExprRef("-width / 240"), alt.ExprRef("width / 240")]
     frame = rows(1, x="0", y="0").mark_point(color="currentColor", size=20).encode(x=x, y=y)
     lengths = "datum.i == 0 ? 1 / max(1, ratio) : ratio / max(1, ratio)"
+    alive = "frame.angle[place] === null ? 0 : 1"
     return panel(
         [
             frame,
-            *_arrows("frame.limit[place]", "1", color="currentColor", strokeWidth=1, strokeDash=[5, 4]),
-            *_arrows("frame.angle[place]", lengths, color=VERMILLION, strokeWidth=2.5),
-            text("-1.05", "1.05", "'dashed: infinite width'", align="left"),
+            *_arrows("frame.limit[place]", "1", "1", color="currentColor", strokeWidth=1, strokeDash=[5, 4]),
+            *_arrows("frame.angle[place]", lengths, alive, color=VERMILLION, strokeWidth=2.5),
+            text("-1", "1.2", "'dashed: infinite width'", align="left"),
         ],
         title="The two images at this layer",
         description="The two images as arrows, in a network of finite width and in the limit.",
@@ -125,7 +133,7 @@ SIGNALS = {
         "frame.angle[place] === null ? 'An image is zero at layer ' + layer + ': the network has died there.' : "
         "'At layer ' + layer + ' the images lie ' + format(frame.angle[place], '.3~g') + '° apart, against '"
         " + format(frame.limit[place], '.3~g') + '° at infinite width'"
-        " + (layer > 0 ? ' and 3π / i = ' + format(540 / layer, '.3~g') + '°' : '') + '; the second is '"
+        " + (layer > 9 ? ' and 3π / i = ' + format(540 / layer, '.3~g') + '°' : '') + '; the second is '"
         " + format(ratio, '.2f') + ' times as long as the first.'"
     ),
 }

@@ -83,6 +83,7 @@ def _term_chart() -> dict[str, Any]:
     """The length of each layer's term, with the law as ticks."""
     x, y = axis(alt.X, "x", 0.4, LAYERS + 0.6, [*range(1, LAYERS + 1)]), axis(alt.Y, "y", 0, 1.5, [0, 0.5, 1, 1.5])
     bars = rows(LAYERS, x="datum.i + 1", y="min(1.5, frame.terms[place][datum.i])", floor="0")
+    x["title"] = "layer"
     law = rows(LAYERS, x="datum.i + 0.65", end="datum.i + 1.35", y="frame.law[place][datum.i]")
     return panel(
         [
@@ -90,7 +91,7 @@ def _term_chart() -> dict[str, Any]:
             law.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", x2="end:Q", y="y:Q"),
             text("0.5", "1.42", "'dashed: wide layers'", align="left"),
         ],
-        title="Length of each term, over |∇f|",
+        title="Length of each term, over ‖∇f‖",
         description="A bar for the term of each layer, with a dashed line at what wide layers tend to.",
     )
 
@@ -98,6 +99,7 @@ def _term_chart() -> dict[str, Any]:
 def _whole_chart() -> dict[str, Any]:
     """The whole change against the angle."""
     x, y = axis(alt.X, "x", -2.55, 0.2, [-2, -1, 0]), axis(alt.Y, "y", 0, 2, [0, 0.5, 1, 1.5, 2])
+    x["title"] = "angle, radians"
     x["axis"]["labelExpr"] = "format(pow(10, datum.value), '.2~g')"
     where = f"log({ANGLES}[datum.i]) / LN10"
     count = len(ANGLES)
@@ -111,7 +113,7 @@ def _whole_chart() -> dict[str, Any]:
             now.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x="x:Q", y="y:Q"),
             text("-2.45", "1.88", "'dashed: wide layers'", align="left"),
         ],
-        title="The whole change, over |∇f|",
+        title="The whole change, over ‖∇f‖",
         description="The change of the gradient against the angle between the inputs, with its law.",
     )
 
