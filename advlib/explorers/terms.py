@@ -121,7 +121,7 @@ def _whole_chart() -> dict[str, Any]:
 SIGNALS = {
     "place": f"indexof({ANGLES}, angle)",
     "summary": (
-        "'At angle ' + format(angle, '.3~g') + ', a distance of ' + format(angle * sqrt(frame.dim), '.2f')"
+        "'At angle ' + format(angle, '.3~g') + ', a distance of ' + format(2 * sin(angle / 2) * sqrt(frame.dim), '.2f')"
         " + ' against ‖x‖ = ' + format(sqrt(frame.dim), '.1f') + ', the gradient has changed by '"
         " + format(frame.whole[place], '.1%') + ' of its length; wide layers: '"
         " + format(frame.law_whole[place], '.1%') + '. Layer 2 has ' + frame.narrow + ' neurons.'"
