@@ -12,8 +12,8 @@ from torch import Generator, Tensor
 from tqdm import tqdm
 
 from advlib import checks
-from advlib.activations import RELU
 from advlib.attacks import pgd
+from advlib.lazy_ball import check_lazy
 from advlib.network import Network
 
 PATIENCE = 20
@@ -112,11 +112,7 @@ def train(
     for _ in tqdm(range(epochs), desc="epochs", disable=not progress):
         margins = []
         for chosen in batches:
-            inputs, y = x[chosen], labels[chosen]
-            if attack is not None:
-                inputs = inputs + pgd(current, inputs, y.expand(*net.batch, -1), **attack._asdict())
-            gradient, margin = loss_gradient(current, inputs, y)
-            moved = Network([current.weights[0] - lr * gradient], net.top)
+            moved, margin = _step(current, x[chosen], labels[chosen], lr, attack)
             if attack is None:
                 running = running & (deviation(moved, net) <= reach)
             else:
@@ -132,8 +128,8 @@ def train(
             running = running & _rising(torch.stack([accuracy for *_, accuracy in seen]))
         if not running.any():
             break
-    history = History(*(torch.stack(column) for column in zip(*seen, strict=True)))
-    return Training(current, history, steps, ~running if attack is None else torch.zeros_like(running))
+    history = map(torch.stack, zip(*seen, strict=True))
+    return Training(current, History(*history), steps, ~running if attack is None else torch.zeros_like(running))
 
 
 def loss_gradient(net: Network, x: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
@@ -213,6 +209,14 @@ def labels_agree(net: Network, x: Tensor, labels: Tensor) -> Tensor:
     return net(x) * labels > 0
 
 
+def _step(net: Network, x: Tensor, labels: Tensor, lr: float, attack: Attack | None) -> tuple[Network, Tensor]:
+    """One step of gradient descent on a minibatch, attacked or not, and the margins before it."""
+    if attack is not None:
+        x = x + pgd(net, x, labels.expand(*net.batch, -1), **attack._asdict())
+    gradient, margin = loss_gradient(net, x, labels)
+    return Network([net.weights[0] - lr * gradient], net.top), margin
+
+
 def _rising(accuracy: Tensor) -> Tensor:
     """Which runs have had their best epoch so far, the first of equals, less than `PATIENCE` epochs ago."""
     return len(accuracy) - 1 - accuracy.argmax(0) < PATIENCE
@@ -226,14 +230,8 @@ def _radii(radius: float | Tensor, net: Network) -> Tensor:
     return radius
 
 
-def check_network(net: Network) -> None:
-    """Refuse a network that is not of the kind that `advlib.lazy_two_layer` draws."""
-    if len(net.weights) > 1 or net.activation != RELU or net.offset is not None:
-        raise ValueError("net must have one hidden ReLU layer and no bias unit, as lazy_two_layer draws it")
-
-
 def _check(net: Network, x: Tensor, labels: Tensor) -> None:
-    check_network(net)
+    check_lazy(net)
     net.check("x", x)
     if x.ndim != 2:
         raise ValueError(f"x must have shape (n, {net.dim}), shared by all runs, got {tuple(x.shape)}")

@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from advlib import checks
-from advlib.lazy import check_network
+from advlib.activations import RELU
 from advlib.network import Network
 from advlib.sampling import gaussian
 
@@ -44,7 +44,7 @@ def push(net: Network, direction: Tensor, radius: float) -> Network:
     >>> 0 < (push(net, x[0], 0.1)(x) - net(x)).item() <= 0.1 * 400**0.5
     True
     """
-    check_network(net)
+    check_lazy(net)
     checks.shaped("direction", direction, (*net.batch, net.dim), net.top)
     length = direction.norm(dim=-1, keepdim=True)
     if not (length > 0).all():
@@ -69,7 +69,7 @@ def scatter(net: Network, radius: float, *, generator: Generator) -> Network:
     >>> advlib.lazy.deviation(scatter(net, 0.1, generator=generator), net)
     tensor(0.1000)
     """
-    check_network(net)
+    check_lazy(net)
     rows = net.weights[0]
     away = gaussian(tuple(rows.shape), 1.0, checks.generator("generator", generator), rows.dtype).to(rows.device)
     step = torch.nn.functional.normalize(away, dim=-1).mul_(checks.positive("radius", radius))
@@ -83,6 +83,11 @@ def value_range(net: Network, x: Tensor, radius: float) -> tuple[Tensor, Tensor]
 
     It costs one product, as the members that `push` makes are not built.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
     Examples
     --------
     >>> import torch, advlib
@@ -92,7 +97,13 @@ def value_range(net: Network, x: Tensor, radius: float) -> tuple[Tensor, Tensor]
     >>> torch.allclose(high, push(net, x[0], 0.1)(x), atol=1e-5)
     True
     """
-    check_network(net)
+    check_lazy(net)
     z, reach = net.first(net.check("x", x)), checks.positive("radius", radius) * x.norm(dim=-1, keepdim=True)
     shift = reach * net.top.sign().unsqueeze(-2)
     return net.readout(z - shift), net.readout(z + shift)
+
+
+def check_lazy(net: Network) -> None:
+    """Refuse a network that is not of the kind that `advlib.lazy_two_layer` draws."""
+    if len(net.weights) > 1 or net.activation != RELU or net.offset is not None:
+        raise ValueError("net must have one hidden ReLU layer and no bias unit, as lazy_two_layer draws it")
