@@ -234,17 +234,20 @@ def test_both_themes_read_without_a_reload(visit, server, name):
 def test_search_finds_a_word(visit, site):
     page = visit(site, "search.html?q=gradient")
     page.wait_for_selector(f"#search-results a[href*='{Path(WITH_EXPLORER[0]).name}']")
-    page.wait_for_load_state("networkidle")
+
+
+SETTLED = """() => document.readyState === 'complete' && document.fonts.ready
+  .then(() => document.querySelector('.math') ? MathJax.startup.promise : undefined)
+  .then(() => true)"""
+"""The page, its fonts and its mathematics are there; a browser may never call its network idle."""
 
 
 def loaded(visit, server, path):
     """The files that this page asks for, from a cache or not, and their sizes; the icon is the browser's own idea."""
     page = visit(server, path)
-    if page.locator(".math").count():
-        page.wait_for_selector("mjx-container", state="attached")
+    page.wait_for_function(SETTLED)
     if page.locator(".advlib-explorer").count():
         drawn(page)
-    page.wait_for_load_state("networkidle")
     names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     files = {path, *(urllib.parse.urlparse(name).path.lstrip("/") for name in names if name.startswith(server))}
     return {file: (HTML / file).stat().st_size for file in files - {"favicon.ico"}}
