@@ -21,7 +21,7 @@ from playwright.sync_api import Error, TimeoutError, sync_playwright
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
-EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(\)", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
+EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 
 SEEN = "node => ['.advlib-charts', '.advlib-summary'].map(part => node.querySelector(part).innerHTML)"

@@ -1,23 +1,35 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import altair as alt
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import smallest_flip
-from advlib.data import digits01
+from advlib.data import digits01, mnist01
 from advlib.explorer import Control, Explorer
 from advlib.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.lazy import deviation, train
 from advlib.network import Network
 from advlib.networks import lazy_two_layer
 
-SIDE, WIDTH, EPOCHS = 8, 300, 200
-"""Pixels, neurons and at most so many epochs of training."""
+WIDTH = 300
+
+
+class Source(NamedTuple):
+    """Where images come from, their side in pixels, how many of the test images are offered, and the most epochs."""
+
+    load: Callable[..., tuple[Tensor, Tensor]]
+    side: int
+    offered: int
+    epochs: int
+
+
+SOURCES = {"digits": Source(digits01, 8, 90, 200), "mnist": Source(mnist01, 14, 200, 10)}
 
 LENGTHS = [round(i / 80, 4) for i in range(81)]
 """Lengths of the perturbation relative to the image: the places of its slider."""
@@ -29,25 +41,28 @@ CONSTANTS = (1.0, 2.0, 5.0, 10.0)
 
 
 @cache
-def _trained(constant: float) -> tuple[Network, float, float]:
+def _trained(source: str, constant: float) -> tuple[Network, float, float]:
     """A network trained in the ball of this C_0, how far it moved relative to the ball, and its test error."""
+    load, side, _, epochs = SOURCES[source]
     generator = Generator().manual_seed(0)
-    (x, y), (x_test, y_test) = digits01("train"), digits01("test")
-    start = lazy_two_layer(SIDE**2, WIDTH, generator=generator)
+    (x, y), (x_test, y_test) = load("train", size=side), load("test", size=side)
+    start = lazy_two_layer(side**2, WIDTH, generator=generator)
     radius = constant / WIDTH**0.5
-    net = train(start, x, y, radius=radius, lr=0.1, batch_size=64, epochs=EPOCHS, generator=generator).network
+    net = train(start, x, y, radius=radius, lr=0.1, batch_size=64, epochs=epochs, generator=generator).network
     return net, float(deviation(net, start)) / radius, float((net(x_test) * y_test <= 0).double().mean())
 
 
-def digit_step_frame(constant: float, index: int) -> dict[str, Any]:
+def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]:
     r"""Compute what `digit_step` draws: an image, the direction that attacks it, and f along that direction.
 
     Parameters
     ----------
+    source : {"digits", "mnist"}
+        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
     constant : float
         :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`.
     index : int
-        Which of the 90 bundled test images, from 0 up.
+        Which of the first 90 or 200 test images, from 0 up.
 
     Returns
     -------
@@ -58,18 +73,19 @@ def digit_step_frame(constant: float, index: int) -> dict[str, Any]:
 
     Raises
     ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
+    TypeError, ValueError, MissingData
+        If a parameter is not accepted, the message names it; or MNIST is not to be had.
 
     Examples
     --------
-    >>> frame = digit_step_frame(5.0, 0)
+    >>> frame = digit_step_frame("digits", 5.0, 0)
     >>> len(frame["image"]), frame["moved"] <= 1
     (64, True)
     """
-    x_test, labels = digits01("test")
-    checks.index("index", index, len(x_test))
-    net, moved, error = _trained(checks.positive("constant", constant))
+    load, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
+    checks.index("index", index, offered)
+    x_test, labels = load("test", size=side)
+    net, moved, error = _trained(source, checks.positive("constant", constant))
     x = x_test[index : index + 1]
     flip, gradient = smallest_flip(net, x, max_step=1e6), net.gradient(x)
     direction = -float(flip.value.sign()) * gradient / gradient.norm()
@@ -85,21 +101,21 @@ def digit_step_frame(constant: float, index: int) -> dict[str, Any]:
     }
 
 
-def _image_chart() -> dict[str, Any]:
+def _image_chart(side: int) -> dict[str, Any]:
     """The image with the perturbation on it, dark where there is ink."""
-    ink = "frame.image[datum.i] + size * frame.direction[datum.i]"
-    pixels = rows(SIDE**2, x=f"datum.i % {SIDE}", y=f"floor(datum.i / {SIDE})", ink=f"clamp({ink}, -0.15, 0.45)")
+    ink, white, black = "frame.image[datum.i] + size * frame.direction[datum.i]", -1.2 / side, 3.6 / side
+    pixels = rows(side**2, x=f"datum.i % {side}", y=f"floor(datum.i / {side})", ink=f"clamp({ink}, {white}, {black})")
     pixels = pixels.transform_calculate(right="datum.x + 1", bottom="datum.y + 1")
-    bounds: dict[str, Any] = {"nice": False, "domain": [0, SIDE]}
+    bounds: dict[str, Any] = {"nice": False, "domain": [0, side]}
     x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(**bounds))
     y = alt.Y("y:Q", title=None, axis=None, scale=alt.Scale(**bounds, reverse=True))
-    shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[-0.15, 0.45], range=["#ffffff", "#000000"]))
+    shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[white, black], range=["#ffffff", "#000000"]))
     picture = pixels.mark_rect(stroke=None).encode(x=x, y=y, x2="right:Q", y2="bottom:Q", color=shade)
     return panel(
         [picture],
         height=260,
         title="The image and its perturbation",
-        description="An 8 by 8 picture of a handwritten digit, with the perturbation of the chosen length added.",
+        description=f"A {side} by {side} picture of a handwritten digit, with the perturbation added.",
     )
 
 
@@ -138,8 +154,18 @@ SIGNALS = {
 }
 
 
-def digit_step() -> Explorer:
+def digit_step(source: str = "digits") -> Explorer:
     """Explore one gradient step against a network trained in the lazy regime, on a handwritten digit.
+
+    Parameters
+    ----------
+    source : {"digits", "mnist"}
+        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
+
+    Raises
+    ------
+    ValueError
+        If `source` is not accepted.
 
     Examples
     --------
@@ -147,14 +173,15 @@ def digit_step() -> Explorer:
     >>> explorers.digit_step().title
     'One gradient step against a lazily trained network'
     """
+    _, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
     return Explorer(
         "One gradient step against a lazily trained network",
-        digit_step_frame,
+        partial(digit_step_frame, source),
         parameters=[
             Control("constant", "C₀, how lazy", CONSTANTS, CONSTANTS, 5.0),
-            Control("index", "test image", range(90), range(8), 0),
+            Control("index", "test image", range(offered), range(8), 0),
         ],
         dials=[Control("size", "length of δ", LENGTHS, LENGTHS, 0.25, "of the image", digits=3)],
-        charts=[_image_chart(), _ray_chart()],
+        charts=[_image_chart(side), _ray_chart()],
         signals=SIGNALS,
     )
