@@ -34,7 +34,7 @@ SOURCES = {"digits": Source(digits01, 8, 90, 200), "mnist": Source(mnist01, 14, 
 LENGTHS = [round(i / 80, 4) for i in range(81)]
 """Lengths of the perturbation relative to the image: the places of its slider."""
 
-REACH = 3.0
+REACH = 5.0
 """Values of f beyond this are not drawn."""
 
 CONSTANTS = (1.0, 2.0, 5.0, 10.0)
@@ -121,14 +121,14 @@ def _image_chart(side: int) -> dict[str, Any]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network's value along the direction of the attack."""
-    x, y = axis(alt.X, "t", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), axis(alt.Y, "y", -REACH, REACH, [-2, 0, 2])
+    x, y = axis(alt.X, "t", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), axis(alt.Y, "y", -REACH, REACH, [-4, -2, 0, 2, 4])
     half = rows(1, t="0", end="1", y="0", far=f"-{REACH} * side")
     shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x=x, x2="end:Q", y=y, y2="far:Q")
     line = half.mark_rule(color="currentColor", opacity=0.6).encode(x=x, x2="end:Q", y=y)
     value = "frame.f[datum.i]"
     curve = rows(len(LENGTHS), t=f"{LENGTHS}[datum.i]", y=f"abs({value}) > {REACH} ? null : {value}")
     curve = curve.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y, order="i:Q")
-    dot = rows(1, t="size", y=f"clamp(f_now, -{REACH}, {REACH})")
+    dot = rows(1, t="size", y=f"abs(f_now) > {REACH} ? null : f_now")
     dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x=x, y=y)
     words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
