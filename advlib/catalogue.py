@@ -48,6 +48,14 @@ CATALOGUE = {
             "paper": {"width": WIDTHS, "dim": DIMS, "networks": [10_000]},
         },
     ),
+    "gaussian-top": Entry(
+        flips_in_plane,
+        "The same with Gaussian output weights (Bubeck et al. 2021, footnote 2)",
+        {
+            "book": {"width": WIDTHS[:7], "dim": DIMS, "networks": [1000], "top": ["gaussian"]},
+            "paper": {"width": WIDTHS, "dim": DIMS, "networks": [10_000], "top": ["gaussian"]},
+        },
+    ),
     "deeper": Entry(
         flips_plain_and_he,
         "Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers",
@@ -62,10 +70,9 @@ CATALOGUE = {
         {
             "book": otherwise(deeper([10, 100], [10, 100], [2, 4, 6], networks=10)),
             "paper": [
-                *otherwise(deeper(DIMS, WIDTHS[:2], DEPTHS, 100)),
-                *otherwise(deeper(DIMS, [100], [2, 3, 4], 100)),
+                *otherwise(deeper(DIMS, WIDTHS[:5], DEPTHS, 100)),
                 *ONE_LAYER,
-                *otherwise(deeper(DIMS, [3000], DEPTHS, 300)),
+                *otherwise(deeper(DIMS, [3000, 10_000], DEPTHS, 300)),
             ],
         },
     ),

@@ -16,7 +16,7 @@ from advlib import checks
 from advlib.attacks import Flip, smallest_flip
 from advlib.memory import keep_freed_memory
 from advlib.networks import multilayer
-from advlib.plane import plane_flips
+from advlib.plane import TOPS, plane_flips
 from advlib.sampling import sphere
 from advlib.trials import flip_record
 
@@ -186,8 +186,10 @@ def _gathered(flips: Iterator[Flip], networks: int) -> Flip:
     return whole
 
 
-def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, *, seed: int) -> dict[str, float]:
-    r"""Measure what `flips` does for two-layer networks with signs on top, one input each, in O(width + dim) a draw.
+def flips_in_plane(
+    dim: int, width: int, networks: int, max_step: float = 20.0, top: str = "signs", *, seed: int
+) -> dict[str, float]:
+    r"""Measure what `flips` does for two-layer networks at gain 1, one input each, in O(width + dim) a draw.
 
     The networks are drawn in the plane of the input and its gradient (`advlib.plane`), exactly in law.
 
@@ -196,6 +198,7 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
     dim, width, networks : int
     max_step : float
         How far to search.
+    top : {"signs", "gaussian"}
     seed : int
         From 0 up.
 
@@ -215,9 +218,9 @@ def flips_in_plane(dim: int, width: int, networks: int, max_step: float = 20.0, 
     1.0
     """
     numbers = IN_CACHE * (checks.size("dim", dim) + checks.size("width", width))
-    checks.positive("max_step", max_step)
+    checks.positive("max_step", max_step), checks.choice("top", top, TOPS)
     chunks = _chunks(networks, numbers, seed)
-    found = (plane_flips(dim, width, n, max_step, Generator().manual_seed(own)) for n, own in chunks)
+    found = (plane_flips(dim, width, n, top, max_step, Generator().manual_seed(own)) for n, own in chunks)
     return flip_record(_gathered(found, networks))
 
 

@@ -37,7 +37,8 @@ def deeper(
 DEPTHS = [2, 3, 4, 5, 6]
 PAPER_DEEPER = [
     *deeper(DIMS, WIDTHS[:5], DEPTHS, 100),
-    *deeper([100], WIDTHS[:5], [2, 6], 100, ["gaussian"]),
+    *deeper(DIMS, WIDTHS[:5], DEPTHS, 100, ["gaussian"]),
+    *deeper(DIMS, [3000, 10_000], DEPTHS, 1000, ["gaussian"]),
     *deeper(DIMS, [3000, 10_000, 30_000], DEPTHS, 10_000),
     *deeper(DIMS, [100_000], DEPTHS, 1000),
     *deeper([100, 500], [300_000, 1_000_000], DEPTHS, 300),

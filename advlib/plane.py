@@ -52,11 +52,28 @@ def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network,
     return Network([weights.contiguous()], top.T.contiguous()), x
 
 
-def plane_flips(dim: int, width: int, draws: int, max_step: float, generator: Generator) -> Flip:
+def signs_in_order(draws: int, width: int, generator: Generator) -> Tensor:
+    """Signs drawn for neurons that come in no order, (draws, width): a binomial number says how many, first, are 1."""
+    positive = torch.binomial(torch.full((draws, 1), width).double(), torch.tensor(0.5).double(), generator)
+    signs = torch.full((draws, width), -1.0)
+    for row, count in zip(signs, positive.int(), strict=True):
+        row[:count] = 1
+    return signs
+
+
+def normals(draws: int, width: int, generator: Generator) -> Tensor:
+    """Standard Gaussian numbers, (draws, width)."""
+    return torch.randn(draws, width, generator=generator)
+
+
+TOPS = {"signs": signs_in_order, "gaussian": normals}
+"""How the output weights are drawn, before their factor."""
+
+
+def plane_flips(dim: int, width: int, draws: int, top: str, max_step: float, generator: Generator) -> Flip:
     r"""Draw two-layer ReLU networks, with an input each, and the smallest steps along their gradients that flip signs.
 
-    The law is that of `smallest_flip` for `plane_network`. Neurons come in no order, so those with positive
-    :math:`a_\ell` may stand first: a binomial number stands for all these signs.
+    The law is that of `smallest_flip` for `two_layer` with output weights from `TOPS`.
 
     Returns
     -------
@@ -65,24 +82,20 @@ def plane_flips(dim: int, width: int, draws: int, max_step: float, generator: Ge
 
     Examples
     --------
-    >>> flip = plane_flips(100, 1000, draws=50, max_step=20.0, generator=Generator().manual_seed(0))
+    >>> flip = plane_flips(100, 1000, 50, "signs", max_step=20.0, generator=Generator().manual_seed(0))
     >>> flip.found.shape, bool(flip.found.all())
     (torch.Size([50, 1]), True)
     """
-    positive = torch.binomial(torch.full((draws, 1), width).double(), torch.tensor(0.5).double(), generator)
-    signs = torch.full((draws, width), -1.0)
-    for row, count in zip(signs, positive.int(), strict=True):
-        row[:count] = 1
-    p, q = (torch.randn(draws, width, generator=generator) for _ in range(2))
-    chi = torch.randn(draws, dim - 1, generator=generator).norm(dim=-1, keepdim=True)
-    a = p.clone().gt_(0).mul_(signs)
+    amplitudes = TOPS[top](draws, width, generator)
+    p, q = (normals(draws, width, generator) for _ in range(2))
+    chi = normals(draws, dim - 1, generator).norm(dim=-1, keepdim=True)
+    a = p.clone().gt_(0).mul_(amplitudes)
     size = a.norm(dim=-1, keepdim=True)
-    u_scale = 1 / size.clamp(min=1)  # a is u without its scale, and 0 where no neuron is active
+    u_scale = torch.where(size > 0, 1 / size, 0)  # a is u without its scale, and 0 where no neuron is active
     q.addcmul_((chi - vecdot(a, q).unsqueeze(-1) * u_scale) * u_scale, a)
     value, climb = vecdot(a, p).unsqueeze(-1) / width**0.5, chi * size / width**0.5
     norm = torch.hypot(value, climb) / dim**0.5
     rate = q.mul_(-value.sign() * climb / dim).addcmul_(p, -value.abs() / dim)
     slope = -value.sign() * norm.square()
-    top = signs.div_(width**0.5)
-    t = walk_windows(p, rate, top, value.flatten(), slope.flatten(), max_step).unsqueeze(-1)
+    t = walk_windows(p, rate, amplitudes.div_(width**0.5), value.flatten(), slope.flatten(), max_step).unsqueeze(-1)
     return Flip(-value.sign() * t, t.isfinite(), value, norm, t * norm)

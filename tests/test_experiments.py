@@ -52,10 +52,11 @@ def test_deferred_and_dense_weights_agree():
     agree(flips(**sizes, seed=0), flips(**sizes, matrices="deferred", seed=1))
 
 
+@pytest.mark.parametrize("top", ["signs", "gaussian"])
 @pytest.mark.parametrize(("dim", "width"), [(5, 8), (40, 300)])
-def test_in_the_plane_the_law_is_the_same(dim, width):
-    sizes = {"dim": dim, "width": width, "networks": 3000}
-    plain = flips(**sizes, depth=1, top="signs", gain=1.0, inputs=1, seed=0)
+def test_in_the_plane_the_law_is_the_same(dim, width, top):
+    sizes = {"dim": dim, "width": width, "networks": 3000, "top": top}
+    plain = flips(**sizes, depth=1, gain=1.0, inputs=1, seed=0)
     agree(flips_in_plane(**sizes, seed=1), plain)
 
 

@@ -32,6 +32,6 @@ def test_counting_kinks_in_bins_changes_no_answer(rate, window, monkeypatch):
 def test_bins_are_used_and_leave_few_kinks_to_sort(monkeypatch):
     sorted_sizes, sort = [], torch.Tensor.sort
     monkeypatch.setattr(torch.Tensor, "sort", lambda m, *a: sorted_sizes.append(m.shape[-1]) or sort(m, *a))
-    plane_flips(5, 100_000, 1, 1e4, seeded(1))
+    plane_flips(5, 100_000, 1, "signs", 1e4, seeded(1))
     assert sorted_sizes
     assert max(sorted_sizes) < 10_000

@@ -32,7 +32,7 @@ def test_correlation_begins_as_a_gaussian_process_with_one_derivative_does(depth
 
 @pytest.mark.parametrize("dim", [10, 50])
 def test_steps_of_one_layer_are_those_of_a_wide_network(dim):
-    drawn = plane_flips(dim, 10_000, 1000, 20.0, seeded(1)).step.abs().flatten().nan_to_num(20.0)
+    drawn = plane_flips(dim, 10_000, 1000, "signs", 20.0, seeded(1)).step.abs().flatten().nan_to_num(20.0)
     law = wide_steps(dim, 1, 5000, generator=seeded(2)).clamp(max=20)
     assert ks_2samp(drawn, law).pvalue > FALSE_ALARM
 
