@@ -11,6 +11,8 @@ orthogonal to Q is therefore answered by known products and one fresh Gaussian v
 O((rows + columns) * questions so far), and no matrix is formed.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Generator, Tensor
 
@@ -49,6 +51,10 @@ class Side:
         self._basis[..., self.count : end, :] = directions
         self._images[..., self.count : end, :] = images
         self.count = end
+
+    def convert(self, change: Callable[[Tensor], Tensor]) -> None:
+        """Replace directions and products by what `change` makes of them."""
+        self._basis, self._images = change(self._basis), change(self._images)
 
     def new_directions(self, rest: Tensor, noise: Tensor) -> Tensor:
         """Orthonormal directions that rows, less their parts along the basis, add to it; zero where one adds none."""
@@ -104,7 +110,8 @@ class DeferredGaussian:
     r"""A Gaussian matrix that answers ``A @ x`` and ``A.mT @ y`` exactly in law, without ever being formed.
 
     All answers are those of one fixed matrix: repeated, dependent and adjoint questions agree to rounding. A question
-    closer than a few rounding errors to what was asked before brings nothing new.
+    closer than a few rounding errors to what was asked before brings nothing new. Every later entry comes from the
+    generator, on its own device: a deep copy or a pickle holds the generator too and goes on as this matrix would.
 
     Parameters
     ----------
@@ -205,6 +212,15 @@ class DeferredGaussian:
         fresh.mul_(directions.norm(dim=-1, keepdim=True))
         _, fresh = split(fresh, self.right.basis, rounding(fresh))
         return fresh + (directions @ self.right.images.mT) @ self.right.basis
+
+    def convert(self, change: Callable[[Tensor], Tensor]) -> None:
+        """Move or convert all that is decided, in place, by a function of tensors such as `Tensor.double`.
+
+        Answers go on from the answers before, to the rounding of the least precise dtype they went through.
+        """
+        checks.floating("dtype", change(torch.empty(0, dtype=self.dtype, device=self.device)).dtype)
+        self.right.convert(change)
+        self.left.convert(change)
 
     def to_dense(self) -> Tensor:
         r"""Decide every entry that is left and return the matrix, (\*batch, rows, columns).

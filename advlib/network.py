@@ -7,7 +7,8 @@ A network maps an input :math:`x \in \mathbb{R}^d` to one number,
 and its sign is the predicted class. One `Network` object holds a whole batch of independent networks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -22,7 +23,9 @@ Matrix = Tensor | DeferredGaussian
 class Network(nn.Module):
     r"""A batch of independent feed-forward networks with one output each.
 
-    Build one with `two_layer` or `multilayer`, or from given weights.
+    Build one with `two_layer` or `multilayer`, or from given weights. Deferred matrices move and change dtype with it,
+    but have no `state_dict`: `torch.save` keeps such a network whole, with the generator that decides the rest, and
+    `torch.load` with ``weights_only=False`` restores it.
 
     Parameters
     ----------
@@ -68,6 +71,19 @@ class Network(nn.Module):
         self.top = nn.Parameter(top, requires_grad=False)
         self.offset = None if offset is None else nn.Parameter(offset, requires_grad=False)
         self.activation = resolve(activation)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        for w in self._deferred():
+            w.convert(fn)
+        return super()._apply(fn, recurse)
+
+    def _save_to_state_dict(self, *args: Any) -> None:
+        if self._deferred():
+            raise TypeError("a network of deferred matrices has no state_dict; torch.save(net, path) keeps it whole")
+        super()._save_to_state_dict(*args)
+
+    def _deferred(self) -> list[DeferredGaussian]:
+        return [w for w in self.weights if isinstance(w, DeferredGaussian)]
 
     @property
     def widths(self) -> tuple[int, ...]:
