@@ -1,8 +1,8 @@
 """A deferred matrix is held to every law of a dense one, and its networks to the law of dense networks.
 
 Statistical tests fix their seeds; the level in a test's name is the chance that a correct program fails it: LEVEL for
-each of its comparisons. It runs once for each class of matrices or depth of network; all of them together fail a correct
-program with a chance of at most 1.7e-5, 2.1e-5 with a CUDA device.
+each of its comparisons. It runs once for each class of matrices or depth of network; together they fail a correct
+program with a chance of at most 1.7e-5, or 2.1e-5 with a CUDA device.
 """
 
 import copy
