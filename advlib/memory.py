@@ -4,6 +4,7 @@ import ctypes
 import sys
 
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
+NEVER = -1
 
 
 def keep_freed_memory() -> None:
@@ -18,5 +19,5 @@ def keep_freed_memory() -> None:
     """
     if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
         library.mallopt(M_MMAP_THRESHOLD, 2**30)
-        library.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+        library.mallopt(M_TRIM_THRESHOLD, NEVER)
         library.mallopt(M_TOP_PAD, 2**26)
