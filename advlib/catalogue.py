@@ -72,7 +72,8 @@ CATALOGUE = {
             "paper": [
                 *otherwise(deeper(DIMS, WIDTHS[:5], DEPTHS, 100)),
                 *ONE_LAYER,
-                *otherwise(deeper(DIMS, [3000, 10_000], DEPTHS, 300)),
+                *otherwise(deeper(DIMS, [3000], DEPTHS, 300)),
+                *otherwise(deeper(DIMS, [10_000], [2, 3], 300)),
             ],
         },
     ),
