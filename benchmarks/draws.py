@@ -21,7 +21,7 @@ from advlib.deferred import DeferredGaussian
 from advlib.memory import keep_freed_memory
 from advlib.provenance import provenance, save
 
-DIM, THREADS, DRAWS = 500, 1, 20
+DIM, THREADS, DRAWS = 500, 1, 10
 DEPTHS = range(1, 7)
 WIDTHS = (10**3, 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6)
 LARGEST_DENSE = 6 * 10**8
