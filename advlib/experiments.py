@@ -218,7 +218,8 @@ def flips_in_plane(
     1.0
     """
     numbers = IN_CACHE * (checks.size("dim", dim) + checks.size("width", width))
-    checks.positive("max_step", max_step), checks.choice("top", top, TOPS)
+    checks.positive("max_step", max_step)
+    checks.choice("top", top, TOPS)
     chunks = _chunks(networks, numbers, seed)
     found = (plane_flips(dim, width, n, top, max_step, Generator().manual_seed(own)) for n, own in chunks)
     return flip_record(_gathered(found, networks))

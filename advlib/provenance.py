@@ -67,3 +67,18 @@ def save(table: pd.DataFrame, path: str | os.PathLike[str], record: dict[str, An
     """
     Path(path).with_suffix(".provenance.json").write_text(json.dumps(record, indent=2) + "\n")
     table.to_csv(path, index=False)
+
+
+def shown(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Return the provenance beside a table, `NAME.provenance.json` for `NAME.csv`, as a table of one column.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save(pd.DataFrame({"x": [1]}), Path(folder) / "t.csv", {"seed": 0, "hardware": {"cores": 2}})
+    ...     shown(Path(folder) / "t.csv")["how it was made"].to_dict()
+    {'seed': 0, 'hardware.cores': 2}
+    """
+    record = json.loads(Path(path).with_suffix(".provenance.json").read_text())
+    return pd.json_normalize(record).T.rename(columns={0: "how it was made"})
