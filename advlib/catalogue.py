@@ -27,6 +27,7 @@ from advlib.grids import (
     shaped,
 )
 from advlib.lazy_experiments import robust_training, trained_flips
+from advlib.search_experiments import search_against_scan
 from advlib.shape_experiments import SHAPES, distortion, narrow_layer, shapes
 from advlib.sweep import Experiment, Grid, cells
 
@@ -74,6 +75,17 @@ CATALOGUE = {
                 *ONE_LAYER,
                 *otherwise(deeper(DIMS, [3000], DEPTHS, 300)),
                 *otherwise(deeper(DIMS, [10_000], [2, 3], 300)),
+            ],
+        },
+    ),
+    "search": Entry(
+        search_against_scan,
+        "How many sign changes the search along a ray overlooks",
+        {
+            "book": {"dim": [10, 100], "width": [300], "depth": [2, 6], "networks": [5], "inputs": [20]},
+            "paper": [
+                *cells({"dim": DIMS, "width": [300, 1000], "depth": DEPTHS, "networks": [100], "inputs": [20]}),
+                *cells({"dim": [10, 100], "width": [3000], "depth": [2, 6], "networks": [30], "inputs": [10]}),
             ],
         },
     ),
