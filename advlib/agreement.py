@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import binom
 
 FAR = 3.0
-"""Standard errors that call for a count."""
+"""Distances of more standard errors than this are counted."""
 
 
 class Agreement(NamedTuple):
@@ -44,13 +44,13 @@ def distances(left: pd.DataFrame, right: pd.DataFrame, names: Sequence[str], on:
     Returns
     -------
     pandas.DataFrame
-        A row for each cell of both tables, a column for each name; NaN where no error is known, and where both samples
-        are constant and equal.
+        A row for each cell that both tables hold, a column for each name; NaN where no error is known, and where both
+        samples are constant and equal.
 
     Raises
     ------
     ValueError
-        If a table holds a cell twice.
+        If a table lacks a column or holds a cell twice, or the tables share no cell.
 
     Examples
     --------
@@ -58,7 +58,13 @@ def distances(left: pd.DataFrame, right: pd.DataFrame, names: Sequence[str], on:
     >>> distances(pd.DataFrame(one), pd.DataFrame(other), ["flipped"], ["k"]).loc[10, "flipped"].round(2)
     np.float64(2.04)
     """
+    needed = {*on, *names, *(f"{name}_se" for name in names), "draws"}
+    for side, table in {"left": left, "right": right}.items():
+        if lacking := needed - {*table.columns}:
+            raise ValueError(f"{side} must have the columns {', '.join(sorted(lacking))}")
     pairs = left.merge(right, on=list(on), suffixes=("_1", "_2"), validate="one_to_one").set_index(list(on))
+    if pairs.empty:
+        raise ValueError(f"left and right must share a cell, by {', '.join(on)}")
     columns = {}
     for name in names:
         one, other = pairs[f"{name}_1"], pairs[f"{name}_2"]
@@ -67,7 +73,7 @@ def distances(left: pd.DataFrame, right: pd.DataFrame, names: Sequence[str], on:
             n, m = pairs.draws_1, pairs.draws_2
             p = (n * one + m * other) / (n + m)
             error = error.clip(lower=np.sqrt(p * (1 - p) * (1 / n + 1 / m)))
-        columns[name] = (one - other) / error.where(error > 0)
+        columns[name] = (one - other) / error
     return pd.DataFrame(columns)
 
 
@@ -76,11 +82,17 @@ def agreement(z: pd.DataFrame) -> Agreement:
 
     The allowed number takes the distances for independent and normal; those of one cell's columns are neither quite.
 
+    Raises
+    ------
+    ValueError
+        If no distance is known.
+
     Examples
     --------
     >>> agreement(pd.DataFrame({"step": [0.5, -3.2, float("nan")], "norm": [1.0, -1.0, 2.0]}))
     Agreement(compared=5, beyond=1, allowed=1)
     """
-    compared = int(z.count().sum())
+    if not (compared := int(z.count().sum())):
+        raise ValueError("z must hold a known distance, got none")
     beyond = int((z.abs() > FAR).sum().sum())
     return Agreement(compared, beyond, int(binom.isf(0.001, compared, math.erfc(FAR / math.sqrt(2)))))

@@ -36,10 +36,38 @@ def test_shares_of_two_laws_do_not():
     assert agreement(z).beyond > agreement(z).allowed
 
 
+@pytest.mark.parametrize(
+    ("name", "one", "other", "z"),
+    [
+        ("step", (1.0, 0.3), (2.0, 0.4), -2.0),
+        ("step", (1.0, 0.0), (2.0, 0.0), -math.inf),
+        ("he_flipped", (0.9, 0.05), (0.8, 0.05), 0.1 / 0.005**0.5),
+        ("he_flipped", (1.0, 0.0), (0.96, 0.0), 0.04 / (0.97 * 0.03 * (1 / 100 + 1 / 300)) ** 0.5),
+    ],
+)
+def test_distances_in_closed_form(name, one, other, z):
+    """A share has the larger of its own error and the pooled binomial one; other means have their own."""
+    left, right = (
+        pd.DataFrame({"k": [1], name: [mean], f"{name}_se": [error], "draws": [draws]})
+        for (mean, error), draws in ((one, 100), (other, 300))
+    )
+    assert distances(left, right, [name], ["k"]).loc[1, name] == pytest.approx(z)
+
+
 def test_a_constant_sample_is_compared_only_where_the_other_is_not():
     columns = {"k": [1, 2], "flipped_se": 0.0, "draws": 100}
     one, other = (pd.DataFrame(columns | {"flipped": shares}) for shares in ([1.0, 1.0], [1.0, 0.5]))
     assert distances(one, other, ["flipped"], ["k"]).flipped.isna().tolist() == [True, False]
+
+
+def test_what_cannot_be_compared_is_refused_by_name():
+    table = flipped(3, 100, 0.9, seed=8)
+    with pytest.raises(ValueError, match="right must have the columns draws, flipped_se"):
+        distances(table, table[["k", "flipped"]], ["flipped"], ["k"])
+    with pytest.raises(ValueError, match="left and right must share a cell, by k"):
+        distances(table, table.assign(k=[7, 8, 9]), ["flipped"], ["k"])
+    with pytest.raises(ValueError, match="z must hold a known distance, got none"):
+        agreement(pd.DataFrame({"z": [math.nan]}))
 
 
 def test_cells_of_one_table_alone_are_left_out_and_repeated_ones_refused():
