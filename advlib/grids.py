@@ -40,10 +40,11 @@ PAPER_DEEPER = [
     *deeper(DIMS, WIDTHS[:5], DEPTHS, 100, ["gaussian"]),
     *deeper(DIMS, [3000, 10_000], DEPTHS, 1000, ["gaussian"]),
     *deeper(DIMS, [3000, 10_000], DEPTHS, 10_000),
-    *deeper(DIMS, [30_000], [2, 3], 10_000),
-    *deeper(DIMS, [30_000], [4, 5, 6], 1000),
-    *deeper(DIMS, [100_000], DEPTHS, 1000),
-    *deeper([100, 500], [300_000, 1_000_000], DEPTHS, 300),
+    *deeper(DIMS, [30_000], [2, 3, 4, 5], 10_000),
+    *deeper(DIMS[2:], [30_000], [6], 10_000),
+    *deeper(DIMS[:2], [30_000], [6], 1000),
+    *deeper(DIMS, [100_000, 300_000], DEPTHS, 1000),
+    *deeper([100, 500], [1_000_000], DEPTHS, 300),
 ]
 """The paper's grid as far as a laptop carries it in hours, with the most draws where they are cheap."""
 
