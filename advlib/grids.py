@@ -41,8 +41,8 @@ PAPER_DEEPER = [
     *deeper(DIMS, [3000, 10_000], DEPTHS, 1000, ["gaussian"]),
     *deeper(DIMS, [3000, 10_000], DEPTHS, 10_000),
     *deeper(DIMS, [30_000], [2, 3, 4, 5], 10_000),
-    *deeper(DIMS[2:], [30_000], [6], 10_000),
     *deeper(DIMS[:2], [30_000], [6], 1000),
+    *deeper(DIMS[2:], [30_000], [6], 10_000),
     *deeper(DIMS, [100_000, 300_000], DEPTHS, 1000),
     *deeper([100, 500], [1_000_000], DEPTHS, 300),
 ]
