@@ -119,7 +119,7 @@ def becomes(page, explorer, condition, before):
     """Whether what an explorer shows comes to meet this condition on `now` and `before`."""
     test = f"([node, before]) => {{ const now = ({SEEN})(node); return {condition}; }}"
     try:
-        page.wait_for_function(test, arg=[explorer.element_handle(), before], timeout=10_000)
+        page.wait_for_function(test, arg=[explorer.element_handle(), before], timeout=30_000)
     except TimeoutError:
         return False
     return True
