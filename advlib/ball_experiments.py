@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.attacks import gradient_step, smallest_flip
 from advlib.lazy_ball import push, scatter, value_range
+from advlib.names import named
 from advlib.network import Network
 from advlib.networks import lazy_two_layer
 from advlib.sampling import sphere
@@ -39,6 +40,7 @@ def members(start: Network, x: Tensor, radius: float, generator: Generator) -> d
     }
 
 
+@named("advlib.ball_experiments.ball_flips")
 def ball_flips(dim: int, width: int, constant: float, networks: int, *, seed: int) -> dict[str, float]:
     r"""Measure one gradient step against five members of the lazy ball (Wang et al. 2022, Theorem 3.1).
 

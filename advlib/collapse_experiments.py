@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.collapse import extremes, one_step_reach, pgd_reach
 from advlib.depth import angle_deviations, angles, random_angles
+from advlib.names import named
 from advlib.network import Network
 from advlib.trials import draw, mean, medians
 
@@ -18,6 +19,7 @@ RADII = [2.0 ** (-j / 2) for j in range(14)]
 """Radii of the multi-step attack in units of its reach, half an octave apart."""
 
 
+@named("advlib.collapse_experiments.angle_scatter")
 def angle_scatter(theta: float, width: int, depth: int, runs: int, *, seed: int) -> dict[str, float]:
     r"""Measure the angle between two inputs' images at one layer of random networks, against the infinitely wide limit.
 
@@ -63,6 +65,7 @@ def angle_scatter(theta: float, width: int, depth: int, runs: int, *, seed: int)
     }
 
 
+@named("advlib.collapse_experiments.collapse")
 def collapse(
     dim: int, width: int, depth: int, networks: int, inputs: int, steps: int = 50, reach: float = 2.0, *, seed: int
 ) -> dict[str, float]:

@@ -15,6 +15,7 @@ from torch import Generator
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
 from advlib.memory import keep_freed_memory
+from advlib.names import named
 from advlib.networks import multilayer
 from advlib.plane import TOPS, plane_flips
 from advlib.sampling import sphere
@@ -33,6 +34,7 @@ TOGETHER = 2**17
 """Neurons of a layer in a chunk of deferred networks: few enough that one late flip keeps few others waiting."""
 
 
+@named("advlib.experiments.flips")
 def flips(
     dim: int,
     width: int,
@@ -90,6 +92,7 @@ def flips(
     return flip_record(_gathered(_draw(dim, width, depth, networks, inputs, max_step, seed, law), networks))
 
 
+@named("advlib.experiments.flips_plain_and_he")
 def flips_plain_and_he(
     dim: int,
     width: int,
@@ -186,6 +189,7 @@ def _gathered(flips: Iterator[Flip], networks: int) -> Flip:
     return whole
 
 
+@named("advlib.experiments.flips_in_plane")
 def flips_in_plane(
     dim: int, width: int, networks: int, max_step: float = 20.0, top: str = "signs", *, seed: int
 ) -> dict[str, float]:

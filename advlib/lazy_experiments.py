@@ -9,12 +9,14 @@ from advlib import checks
 from advlib.attacks import Flip, smallest_flip
 from advlib.data import digits01, mnist01
 from advlib.lazy import Attack, Training, deviation, labels_agree, robust_accuracy, train
+from advlib.names import named
 from advlib.network import Network
 from advlib.networks import lazy_two_layer
 
 SOURCES = {"mnist": mnist01, "digits": digits01}
 
 
+@named("advlib.lazy_experiments.trained_flips")
 def trained_flips(
     source: str, size: int, normalize: bool, width: int, constant: float, epochs: int, run: int, *, seed: int
 ) -> dict[str, float]:
@@ -65,6 +67,7 @@ def trained_flips(
     return _progress(trained, start, radius) | _attacked(trained.network, *test)
 
 
+@named("advlib.lazy_experiments.robust_training")
 def robust_training(
     source: str,
     size: int,

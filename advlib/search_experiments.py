@@ -5,11 +5,13 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import smallest_flip
+from advlib.names import named
 from advlib.network import Network
 from advlib.rays import Ray
 from advlib.trials import draw, mean
 
 
+@named("advlib.search_experiments.search_against_scan")
 def search_against_scan(
     dim: int,
     width: int,

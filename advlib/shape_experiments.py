@@ -13,11 +13,13 @@ from advlib import checks
 from advlib.balls import near_linear_radius
 from advlib.bottleneck import total_distortion
 from advlib.collapse import one_step_reach
+from advlib.names import named
 from advlib.network import Network
 from advlib.sampling import gaussian
 from advlib.trials import draw, mean, medians
 
 
+@named("advlib.shape_experiments.distortion")
 def distortion(dim: int, width: int, runs: int, *, seed: int) -> dict[str, float]:
     r"""Measure the smallest perturbation that distorts the gradient totally (Bartlett et al. 2021, Figure 1).
 
@@ -50,6 +52,7 @@ def distortion(dim: int, width: int, runs: int, *, seed: int) -> dict[str, float
     return mean("ratio", measured) | {"ratio_std": spread}
 
 
+@named("advlib.shape_experiments.shapes")
 def shapes(
     shape: str, dim: int, depth: int, factor: float, networks: int, inputs: int, reach: float = 1.0, *, seed: int
 ) -> dict[str, float]:
@@ -113,6 +116,7 @@ SHAPES: dict[str, Callable[[Tensor, int, Generator], Tensor]] = {
 """Logarithms of the widths of layers i, in units of the factor."""
 
 
+@named("advlib.shape_experiments.narrow_layer")
 def narrow_layer(
     dim: int, width: int, depth: int, narrow: int, position: int, networks: int, inputs: int, *, seed: int
 ) -> dict[str, float]:

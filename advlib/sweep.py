@@ -15,6 +15,7 @@ import torch
 from tqdm import tqdm
 
 from advlib import checks
+from advlib.names import name_of
 from advlib.store import Cell, Store, key
 
 Experiment = Callable[..., Mapping[str, Any]]
@@ -79,7 +80,7 @@ def sweep(
     if not isinstance(executor, Executor | None):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}")
     todo = cells(grid)
-    name = f"{experiment.__module__}.{experiment.__qualname__}"
+    name = name_of(experiment)
     _check_call(experiment, name, todo, checks.seed("seed", seed))
     header = {"experiment": name, "seed": seed, "parameters": sorted(todo[0])}
     with Store(store, header) if store is not None else nullcontext() as kept, _one_thread():
