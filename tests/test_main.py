@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 from distributed import KilledWorker, LocalCluster
 
-from advlib import catalogue, main, sweep
+from advlib import main, sweep
 from advlib.data import MissingData
-from advlib.provenance import provenance, save
+from advlib.experiments import catalogue
+from advlib.sweep import grid
+from advlib.sweep.provenance import provenance, save
 from tests.fakes import ENTRY, GRID, deadly, noisy
 
 
@@ -182,8 +184,8 @@ def test_list_names_every_experiment(capsys):
 
 def test_every_grid_fits_its_experiment():
     for entry in catalogue.CATALOGUE.values():
-        for grid in entry.grids.values():
-            sweep._check_call(entry.experiment, "", sweep.cells(grid), 0)
+        for values in entry.grids.values():
+            grid._check_call(entry.experiment, "", sweep.cells(values), 0)
 
 
 def test_a_table_with_dots_in_its_name_keeps_them(tmp_path):
