@@ -7,12 +7,10 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
-from advlib.data import digits01, mnist01
+from advlib.data import SOURCES
 from advlib.lazy import Attack, Training, deviation, labels_agree, robust_accuracy, train
 from advlib.network import Network
 from advlib.networks import lazy_two_layer
-
-SOURCES = {"mnist": mnist01, "digits": digits01}
 
 
 def trained_flips(
@@ -25,7 +23,7 @@ def trained_flips(
 
     Parameters
     ----------
-    source : {"mnist", "digits"}
+    source : {"mnist", "mnist5k", "digits"}
     size : int
         Side of the images in pixels; d is its square.
     normalize : bool
@@ -85,7 +83,7 @@ def robust_training(
 
     Parameters
     ----------
-    source : {"mnist", "digits"}
+    source : {"mnist", "mnist5k", "digits"}
     size, width : int
         Side of the images in pixels, and m.
     radius, attack_radius : float
@@ -140,7 +138,7 @@ Split = tuple[Tensor, Tensor]
 
 
 def _start(source: str, size: int, unit: bool, seed: int) -> tuple[Generator, Split, Split]:
-    load = SOURCES[checks.choice("source", source, SOURCES)]
+    load = SOURCES[checks.choice("source", source, SOURCES)].load
     train_split, test_split = (load(split, size=size, normalize=unit) for split in ("train", "test"))
     return Generator().manual_seed(checks.seed("seed", seed)), train_split, test_split
 
