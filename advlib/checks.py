@@ -6,6 +6,7 @@ from numbers import Integral, Real
 
 import torch
 from torch import Tensor
+from torch._C import _functorch
 
 
 def size(name: str, value: object, least: int = 1) -> int:
@@ -96,9 +97,16 @@ def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -
         raise TypeError(f"{name} must have dtype {dtype}, got {value.dtype}")
     if value.device != device:
         raise ValueError(f"{name} must be on device {device}, got {value.device}")
-    if not value.sum().isfinite() and not value.isfinite().all():  # one pass where all is well
+    if not torch.compiler.is_compiling() and not _is_finite(value):
         raise ValueError(f"{name} must be finite, got NaN or infinity among its entries")
     return value
+
+
+def _is_finite(value: Tensor) -> bool:
+    """Whether all entries are finite, also of a tensor that `torch.func.vmap` or another transform has wrapped."""
+    while _functorch.is_functorch_wrapped_tensor(value):
+        value = _functorch.get_unwrapped(value)
+    return bool(value.sum().isfinite() or value.isfinite().all())  # one pass where all is well
 
 
 def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Tensor:

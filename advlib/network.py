@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from advlib import checks
 from advlib.activations import IDENTITY, RELU, Activation, resolve
-from advlib.deferred import DeferredGaussian
+from advlib.deferred import DeferredGaussian, untraceable
 
 Matrix = Tensor | DeferredGaussian
 
@@ -146,6 +146,8 @@ class Network(nn.Module):
 
     def preactivations(self, x: Tensor) -> list[Tensor]:
         r"""What enters :math:`\psi` at each hidden layer: (\*batch, n, d_i) for i = 1, ..., l."""
+        if torch.compiler.is_compiling() and self._deferred():
+            raise untraceable("torch.export and torch.compile(fullgraph=True)")
         return self.layers_from(self.first(self.check("x", x)))
 
     def forward(self, x: Tensor) -> Tensor:  # (*batch, n, dim)

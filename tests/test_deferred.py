@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from advlib import Network, multilayer, smallest_flip, sphere, two_layer
-from advlib.deferred import ROOM, DeferredGaussian
+from advlib.deferred import DeferredGaussian
 from advlib.sampling import gaussian
+from advlib.sides import ROOM
 from tests.draws import seeded
 
 STD = 0.7
