@@ -2,10 +2,10 @@
 
 from advlib import balls, bottleneck, collapse, data, depth, lazy, lazy_ball
 from advlib.activations import Activation
-from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
+from advlib.attacks import Flip, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
-from advlib.network import Network
-from advlib.networks import lazy_two_layer, multilayer, two_layer
+from advlib.network import Network, binary_logits
+from advlib.networks import lazy_two_layer, multilayer, points, two_layer
 from advlib.sampling import sphere
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "lazy_two_layer",
     "multilayer",
     "pgd",
+    "points",
     "smallest_flip",
     "sphere",
     "two_layer",

@@ -117,6 +117,14 @@ def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Te
     return given
 
 
+def labels(name: str, value: object, like: Tensor) -> Tensor:
+    """Return `value` if its entries are -1 and +1, with the shape, dtype and device of `like`."""
+    given = shaped(name, value, like.shape, like)
+    if not (given.abs() == 1).all():
+        raise ValueError(f"{name} must be -1 or +1, got {given[given.abs() != 1][0].item()}")
+    return given
+
+
 def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Tensor) -> Tensor:
     """Return `value` if it holds inputs: shape (*batch, n, dim), or (n, dim) shared by every network of the batch."""
     given = tensor(name, value, like.dtype, like.device)
@@ -125,6 +133,16 @@ def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Ten
     if len(shape) < 2 or shape[-1] != dim or shape[:-2] not in ((), batch):
         shared = f" or (n, {dim})" if batch else ""
         raise ValueError(f"{name} must have shape {wanted}{shared}, got {shape}")
+    return given
+
+
+def angles(name: str, value: object) -> Tensor:
+    """Return `value` as a tensor if it holds angles from 0 to pi; a number becomes one in float64, on the CPU."""
+    if not isinstance(value, Tensor):
+        value = torch.tensor(number(name, value), dtype=torch.float64, device="cpu")
+    given = tensor(name, value, floating(f"{name}.dtype", value.dtype), value.device)
+    if not ((given >= 0) & (given <= math.pi + 4 * torch.finfo(given.dtype).eps)).all():
+        raise ValueError(f"{name} must lie from 0 to pi, got {given.min():.6g} to {given.max():.6g}")
     return given
 
 

@@ -82,6 +82,7 @@ def untraceable(what: str) -> NotImplementedError:
         "to_dense() forms the matrix"
     )
 
+
 class DeferredGaussian:
     r"""A Gaussian matrix that answers ``A @ x`` and ``A.mT @ y`` exactly in law, without ever being formed.
 
@@ -169,7 +170,9 @@ class DeferredGaussian:
     def _given(self, question: object, axis: int) -> Tensor:
         """Return a question whose vectors lie along this axis, with all axes of the batch."""
         given = checks.tensor("the question", question, self.dtype, self.device)
-        batch, size, leading = self.shape[:-2], self.shape[-3 - axis], given.shape[:-2]
+        batch = self.shape[:-2]
+        size = self.shape[-3 - axis]
+        leading = given.shape[:-2]
         shared = given.ndim == 2
         if given.ndim < 2 or given.shape[axis] != size or not (shared or leading[len(leading) - len(batch) :] == batch):
             wanted = str((*batch, size, "n") if axis == -2 else (*batch, "n", size)).replace("'", "")
