@@ -100,6 +100,7 @@ def plane_flips(dim: int, width: int, draws: int, top: str, max_step: float, gen
     k = checks.size("width", width)
     count = checks.size("draws", draws)
     reach = checks.positive("max_step", max_step)
+    checks.generator("generator", generator)
     amplitudes = TOPS[checks.choice("top", top, TOPS)](count, k, generator)
     p, q = (normals(count, k, generator) for _ in range(2))
     chi = normals(count, d - 1, generator).norm(dim=-1, keepdim=True)
