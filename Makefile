@@ -39,7 +39,7 @@ linkcheck: book ## Ask every outside address of the book whether it is still the
 bench: environment ## Time advlib against bare matrix products and its peers
 	@$(PY) -m benchmarks
 
-peers: environment ## Install Foolbox beside the environment, for make bench to time
+peers: environment ## Install Foolbox, torchattacks and ART beside the environment, for make bench
 	@$(PY) -m pip install --disable-pip-version-check --upgrade --no-deps --target .venv/peers -r benchmarks/peers.txt
 
 browser: environment ## Install a Chromium for the browser tests, where the system has none
