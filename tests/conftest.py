@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tools import kernels
 
-pytest_plugins = ["tests.small_project"]
+pytest_plugins = ["tests.small_book", "tests.small_project"]
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
@@ -19,12 +19,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.pop("PYTHONSAFEPATH", None)
 kernels.set_up()
 
-MARKS = {"test_book": "book", "test_browser": "browser", "test_tables": "tables"}
+MARKS = {"test_browser": "browser", "test_tables": "tables"}
 
 
 def pytest_collection_modifyitems(items):
     """Mark what reads or builds books and stored tables."""
     for item in items:
+        if "small_book" in getattr(item, "fixturenames", []):
+            item.add_marker("book")
         if mark := MARKS.get(item.path.stem):
             item.add_marker(mark)
 
