@@ -31,7 +31,7 @@ quick: environment ## Run the quick tests: no browser, book or stored tables, no
 	@$(PY) -m pytest -n auto -m "not slow and not browser and not book and not tables"
 
 lab: notebooks ## Open the chapters in JupyterLab
-	@$(PY) -m tools.lab
+	@$(PY) -m tools.lab --notebook-dir notebooks
 
 serve: book ## Serve the built book on this machine (PORT=8000)
 	@$(PY) -m tools.serve $(PORT)

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
+from tests.jupyter import jupyterlab
 from tests.small_book import build, executed, page
 from tools import kernels, lab
 
@@ -50,6 +52,15 @@ def test_the_tests_run_on_their_own_python(hostile, monkeypatch):
     assert KernelSpecManager().get_kernel_spec("python3").argv == HOSTILE["argv"]
     kernels.put_own_first()
     assert Path(KernelSpecManager().get_kernel_spec("python3").resource_dir) == kernels.KERNELS / "python3"
+
+
+@pytest.mark.slow
+def test_jupyterlab_offers_its_own_python_alone(hostile, tmp_path):
+    with jupyterlab(tmp_path, hostile) as address, urllib.request.urlopen(f"{address}/api/kernelspecs") as answer:
+        offered = json.load(answer)
+    assert offered["default"] == "python3"
+    assert offered["kernelspecs"].keys() == {"python3"}
+    assert offered["kernelspecs"]["python3"]["spec"]["argv"] != HOSTILE["argv"]
 
 
 @pytest.mark.parametrize(("user", "told"), [(0, True), (1000, False)])

@@ -3,6 +3,7 @@
 import re
 import socket
 import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def test_make_lists_every_target():
     make = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"^  make ([a-z]+)  +\w", make, re.MULTILINE)) == set(targets) - {"environment"}
+
+
+def test_make_quick_leaves_out_browser_book_tables_and_what_is_slow():
+    recipe = subprocess.run(["make", "-n", "quick"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    chosen = re.search(r'-m "(.+)"', recipe)[1]
+    files = [f"tests/test_{name}.py" for name in ("browser", "chapter", "kernels", "tables")]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", "-m", chosen, *files]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    kept = re.findall(r"^tests/(\w+)\.py::(\w+)", said, re.MULTILINE)
+    assert {file for file, _ in kept} == {"test_kernels"}
+    tests = {test for _, test in kept}
+    assert "test_an_empty_data_folder_is_unset" in tests
+    assert not tests & {"test_a_book_runs_on_its_own_python", "test_jupyterlab_offers_its_own_python_alone"}
 
 
 def test_a_taken_port_is_explained():

@@ -1,8 +1,7 @@
-"""Open the chapters in JupyterLab, with this environment's kernel alone: ``python -m tools.lab [OPTION ...]``."""
+"""Start JupyterLab with this environment's kernel alone: ``python -m tools.lab --notebook-dir notebooks``."""
 
 import os
 import sys
-from pathlib import Path
 
 from tools import kernels
 
@@ -18,9 +17,8 @@ OWN_KERNEL = [
 
 def command(options: list[str]) -> list[str]:
     """Return the command that starts JupyterLab, which refuses to serve root unless told to."""
-    notebooks = Path(__file__).parents[1] / "notebooks"
     as_root = ["--allow-root"] if os.geteuid() == 0 else []
-    return [sys.executable, "-m", "jupyterlab", f"--notebook-dir={notebooks}", *OWN_KERNEL, *as_root, *options]
+    return [sys.executable, "-m", "jupyterlab", *OWN_KERNEL, *as_root, *options]
 
 
 def main(options: list[str]) -> None:
