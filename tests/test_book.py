@@ -138,3 +138,9 @@ def test_a_provenance_is_a_part_of_its_table(tmp_path):
     assert before.keys() == after.keys() == {"one", "one-more"}
     assert before["one"] != after["one"]
     assert before["one-more"] == after["one-more"]
+
+
+def test_a_byte_order_mark_hides_no_chapter(small_book):
+    path = small_book / "book" / "chapter.md"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert executed(build(small_book)) == {"chapter"}
