@@ -51,10 +51,11 @@ var advlibExplorer = (() => {
   const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
   const PATIENCE = 10; // seconds
+  const SILENT =
+    "No kernel answers: the sliders are back at what the picture shows. In Jupyter, run this cell again to move them.";
 
   function silence() {
-    const problem = `No kernel has answered for ${PATIENCE} seconds: the sliders are back at what the picture shows. In Jupyter, run this cell again.`;
-    return new Promise((_, reject) => setTimeout(() => reject(new Error(problem)), 1000 * PATIENCE));
+    return new Promise((_, reject) => setTimeout(() => reject(new Error(SILENT)), 1000 * PATIENCE));
   }
 
   // At most one question is under way; of those that come meanwhile only the last is asked. `show` gets each answer, a
@@ -187,7 +188,11 @@ var advlibExplorer = (() => {
           else resolve(answer.frame);
         };
         model.on("msg:custom", hear);
-        model.send({ ticket, question });
+        try {
+          model.send({ ticket, question });
+        } catch {
+          reject(new Error(SILENT)); // its connection is closed
+        }
       });
     const unmount = mount(el, model.get("model"), ask);
     const hidden = element("style", { textContent: `#${model.get("still")} { display: none }` });
