@@ -56,7 +56,7 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     widths = [checks.size(name, width) for name, width in named.items()]
     shared: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(0)}
     net = multilayer(widths, gain=2**0.5, **shared)
-    x = sphere(INPUTS, dim, radius=dim**0.5, **shared)
+    x = sphere(INPUTS, net.dim, radius=net.dim**0.5, **shared)
     ahead = change_along(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
     aside = change_along(net, x, gaussian(tuple(x.shape), 1.0, shared["generator"], x.dtype))
     found = bottleneck.layers(widths)

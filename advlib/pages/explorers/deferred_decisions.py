@@ -84,9 +84,8 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     >>> states[0]["decided"], states[1]["decided"], states[1]["columns"][:2]
     (0.0, 0.1, [1.0, 0.0])
     """
-    checks.choice("kind", kind, KINDS)
-    checks.index("seed", seed, SEEDS)
-    generator = Generator().manual_seed(seed)
+    kind = checks.choice("kind", kind, KINDS)
+    generator = Generator().manual_seed(checks.index("seed", seed, SEEDS))
     matrix = DeferredGaussian(SIZE, SIZE, std=1.0, generator=generator, dtype=torch.float64)
     states = [_state(matrix)]
     answer = None

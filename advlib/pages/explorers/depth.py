@@ -48,10 +48,12 @@ def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["limit"][:2], abs(frame["angle"][1] - 90) < 10
     ([180.0, 90.0], True)
     """
-    if checks.size("start", start) > 180:
+    start = checks.size("start", start)
+    if start > 180:
         raise ValueError(f"start must be at most 180 degrees, got {start}")
-    checks.size("width", width)
-    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    width = checks.size("width", width)
+    seed = checks.seed("seed", seed)
+    generator = torch.Generator().manual_seed(seed)
     theta = math.radians(start)
     images = random_angles(theta, LAYERS[-1], width, generator=generator)
     return {

@@ -85,7 +85,7 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
     (64, True)
     """
     load, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
-    checks.index("index", index, offered)
+    index = checks.index("index", index, offered)
     x_test, labels = load("test", size=side)
     net, moved, error = _trained(source, checks.positive("constant", constant))
     x = x_test[index : index + 1]

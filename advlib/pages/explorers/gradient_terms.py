@@ -51,9 +51,11 @@ def gradient_terms_frame(dim: int, narrow: int, seed: int) -> dict[str, Any]:
     >>> len(frame["terms"][0]), frame["whole"][0] < frame["whole"][-1]
     (4, True)
     """
-    widths = [checks.size("dim", dim)] * (LAYERS + 1)
-    widths[2] = checks.size("narrow", narrow)
-    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    dim = checks.size("dim", dim)
+    narrow = checks.size("narrow", narrow)
+    seed = checks.seed("seed", seed)
+    widths = [dim, dim, narrow, dim, dim]
+    generator = torch.Generator().manual_seed(seed)
     net = multilayer(widths, gain=2**0.5, generator=generator)
     x, v = (sphere(INPUTS, dim, radius=dim**0.5, generator=generator) for _ in range(2))
     v = v - (v * x).sum(-1, keepdim=True) / dim * x

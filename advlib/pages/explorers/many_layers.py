@@ -77,6 +77,8 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     >>> frame["widths"][0], frame["flipped"][0] < frame["flipped"][-1]
     ((10, 10, 10), True)
     """
+    depth = checks.size("depth", depth)
+    seed = checks.seed("seed", seed)
     widths = [form_widths(form, dim, depth, seed) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:

@@ -66,9 +66,9 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["value"] * frame["f"][-1] < 0
     True
     """
-    checks.size("dim", dim, least=2)
-    checks.size("width", width)
-    checks.index("seed", seed, SEEDS)
+    dim = checks.size("dim", dim, least=2)
+    width = checks.size("width", width)
+    seed = checks.index("seed", seed, SEEDS)
     net, x = plane_network(dim, width, 1, seed)
     return {
         "dim": dim,

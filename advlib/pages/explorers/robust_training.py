@@ -53,7 +53,8 @@ def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
     >>> frame["robust"] <= frame["clean"], frame["far"] <= 1.0001
     (True, True)
     """
-    if checks.positive("radius", radius) not in RADII:
+    radius = checks.positive("radius", radius)
+    if radius not in RADII:
         raise ValueError(f"radius must be one of {RADII}, got {radius}")
     return _trained(checks.size("width", width))[RADII.index(radius)]
 

@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import vl_convert
 
@@ -99,6 +100,13 @@ def test_frames_are_finite_and_small(name):
         frame = explorer(name).frame(**setting)
         assert all(map(math.isfinite, numbers(frame)))
         assert len(json.dumps(frame)) < 40_000
+
+
+@every_explorer
+def test_numbers_of_numpy_are_numbers(name):
+    setting = ends(name)[0]
+    given = {key: value if isinstance(value, str) else np.array(value)[()] for key, value in setting.items()}
+    assert json.dumps(explorer(name).frame(**given)) == json.dumps(explorer(name).frame(**setting))
 
 
 BAD = [None, "nonsense", -1, True, math.nan, [1]]
