@@ -1,16 +1,15 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
-from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import torch
-from torch import Generator, Tensor
+from torch import Generator
 
 from advlib import checks
 from advlib.attacks import smallest_flip
-from advlib.data import digits01, mnist01
+from advlib.data import SOURCES
 from advlib.lazy import deviation, train
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
@@ -21,17 +20,17 @@ from advlib.random_networks import lazy_two_layer
 
 WIDTH = 300
 
+SIDE = 14
+"""Side of the images in pixels."""
 
-class Source(NamedTuple):
-    """Where images come from, their side in pixels, how many of the test images are offered, and the most epochs."""
+OFFERED = 200
+"""How many of the test images can be chosen, the first ones."""
 
-    load: Callable[..., tuple[Tensor, Tensor]]
-    side: int
-    offered: int
-    epochs: int
+SEEN = 128_000
+"""How many images the training sees at most, each as often as the epochs are: 10 of MNIST's, 160 of its part's."""
 
-
-SOURCES = {"digits": Source(digits01, 8, 90, 200), "mnist": Source(mnist01, 14, 200, 10)}
+DIGITS = ("mnist5k", "mnist")
+"""The sources whose images can be read at that size."""
 
 LENGTHS = [round(i / 80, 4) for i in range(81)]
 """Lengths of the perturbation relative to the image: the places of its slider."""
@@ -45,12 +44,14 @@ CONSTANTS = (1.0, 2.0, 5.0, 10.0)
 @cache
 def _trained(source: str, constant: float) -> tuple[Network, float, float]:
     """A network trained in the ball of this C_0, how far it moved relative to the ball, and its test error."""
-    load, side, _, epochs = SOURCES[source]
+    load = SOURCES[source].load
+    x, y = load("train", size=SIDE)
+    x_test, y_test = load("test", size=SIDE)
     generator = Generator().manual_seed(0)
-    (x, y), (x_test, y_test) = load("train", size=side), load("test", size=side)
-    start = lazy_two_layer(side**2, WIDTH, generator=generator)
+    start = lazy_two_layer(SIDE**2, WIDTH, generator=generator)
     radius = constant / WIDTH**0.5
-    net = train(start, x, y, radius=radius, lr=0.1, batch_size=64, epochs=epochs, generator=generator).network
+    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": SEEN // len(x)}
+    net = train(start, x, y, radius=radius, generator=generator, **how).network
     return net, float(deviation(net, start)) / radius, float((net(x_test) * y_test <= 0).double().mean())
 
 
@@ -59,12 +60,12 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
 
     Parameters
     ----------
-    source : {"digits", "mnist"}
-        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
+    source : {"mnist5k", "mnist"}
+        The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
     constant : float
         :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`.
     index : int
-        Which of the first 90 or 200 test images, from 0 up.
+        Which of the first 200 test images, from 0 up.
 
     Returns
     -------
@@ -80,13 +81,13 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
 
     Examples
     --------
-    >>> frame = digit_step_frame("digits", 5.0, 0)
+    >>> frame = digit_step_frame("mnist5k", 5.0, 0)
     >>> len(frame["image"]), frame["moved"] <= 1
-    (64, True)
+    (196, True)
     """
-    load, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
-    index = checks.index("index", index, offered)
-    x_test, labels = load("test", size=side)
+    checks.choice("source", source, DIGITS)
+    index = checks.index("index", index, OFFERED)
+    x_test, labels = SOURCES[source].load("test", size=SIDE)
     net, moved, error = _trained(source, checks.positive("constant", constant))
     x = x_test[index : index + 1]
     gradient = net.gradient(x)
@@ -104,13 +105,13 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
     }
 
 
-def _image_chart(side: int) -> dict[str, Any]:
+def _image_chart() -> dict[str, Any]:
     """The image with the perturbation on it, dark where there is ink."""
-    white, black = -1.2 / side, 3.6 / side
+    white, black = -1.2 / SIDE, 3.6 / SIDE
     ink = f"clamp(frame.image[datum.i] + size * frame.direction[datum.i], {white}, {black})"
-    pixels = rows(side**2, x=f"datum.i % {side}", y=f"floor(datum.i / {side})", ink=ink)
+    pixels = rows(SIDE**2, x=f"datum.i % {SIDE}", y=f"floor(datum.i / {SIDE})", ink=ink)
     pixels = pixels.transform_calculate(right="datum.x + 1", bottom="datum.y + 1")
-    bounds: dict[str, Any] = {"nice": False, "domain": [0, side]}
+    bounds: dict[str, Any] = {"nice": False, "domain": [0, SIDE]}
     x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(**bounds))
     y = alt.Y("y:Q", title=None, axis=None, scale=alt.Scale(**bounds, reverse=True))
     shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[white, black], range=["#ffffff", "#000000"]))
@@ -119,7 +120,7 @@ def _image_chart(side: int) -> dict[str, Any]:
         [picture],
         height=260,
         title="The image and its perturbation",
-        description=f"A {side} by {side} picture of a handwritten digit, with the perturbation added.",
+        description=f"A {SIDE} by {SIDE} picture of a handwritten digit, with the perturbation added.",
     )
 
 
@@ -152,13 +153,13 @@ SIGNALS = {
 }
 
 
-def digit_step(source: str = "digits") -> Explorer:
+def digit_step(source: str = "mnist5k") -> Explorer:
     """Explore one gradient step against a network trained in the lazy regime, on a handwritten digit.
 
     Parameters
     ----------
-    source : {"digits", "mnist"}
-        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
+    source : {"mnist5k", "mnist"}
+        The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
 
     Raises
     ------
@@ -171,15 +172,15 @@ def digit_step(source: str = "digits") -> Explorer:
     >>> explorers.digit_step().title
     'One gradient step against a lazily trained network'
     """
-    _, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
+    checks.choice("source", source, DIGITS)
     return Explorer(
         "One gradient step against a lazily trained network",
         partial(digit_step_frame, source),
         parameters=[
             Control("constant", "C₀, how lazy", CONSTANTS, CONSTANTS, 5.0),
-            Control("index", "test image", range(offered), range(8), 0),
+            Control("index", "test image", range(OFFERED), range(8), 0),
         ],
         dials=[Control("size", "length of δ", LENGTHS, LENGTHS, 0.25, "of the image", digits=3)],
-        charts=[_image_chart(side), _ray_chart()],
+        charts=[_image_chart(), _ray_chart()],
         signals=SIGNALS,
     )
