@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import jupytext
 from nbformat import NotebookNode
+
+from tools import chapters
 
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 EXERCISES = "## Exercises"
@@ -115,8 +116,8 @@ def whole(measures: list[Measures]) -> Measures:
 
 def main(root: Path) -> None:
     """Print a row for each chapter of the book, and one for the whole."""
-    read = {path.stem: jupytext.read(path) for path in sorted((root / "book").glob("*.md"))}
-    found = {name: measure(chapter) for name, chapter in read.items() if "kernelspec" in chapter.metadata}
+    pages = {path.stem: chapters.read(path) for path in sorted((root / "book").glob("*.md"))}
+    found = {name: measure(page) for name, page in pages.items() if "kernelspec" in page.metadata}
     for name, *counts in [HEADER, *(each.row(name) for name, each in found.items())]:
         print(f"{name:22}", *(f"{count:>15}" for count in counts))
     name, *counts = whole([*found.values()]).row("the book")
