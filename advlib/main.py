@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from advlib.data import MissingData
-from advlib.experiments.catalogue import CATALOGUE
+from advlib.experiments import CATALOGUE
 from advlib.sweep import cells, sweep
 from advlib.sweep.provenance import provenance, save
 

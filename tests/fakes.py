@@ -8,7 +8,7 @@ import time
 import torch
 
 from advlib import main, sweep
-from advlib.experiments import catalogue
+from advlib.experiments import CATALOGUE, Entry
 
 GRID = {"x": [1, 2, 3, 4, 5, 6, 7, 8], "y": ["a", "b", "c"], "pause": [0.02]}
 SEED = 5
@@ -35,9 +35,9 @@ def sweep_to_csv(store, out):
     sweep.sweep(noisy, GRID, seed=SEED, store=store, progress=False).to_csv(out, index=False)
 
 
-ENTRY = catalogue.Entry(noisy, "for the tests", {"book": GRID, "paper": GRID | {"x": [1]}})
+ENTRY = Entry(noisy, "for the tests", {"book": GRID, "paper": GRID | {"x": [1]}})
 
 
 def command_line():
-    catalogue.CATALOGUE["fake"] = ENTRY
+    CATALOGUE["fake"] = ENTRY
     sys.exit(main.main())

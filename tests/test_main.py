@@ -16,7 +16,7 @@ from distributed import KilledWorker, LocalCluster
 
 from advlib import main, sweep
 from advlib.data import MissingData
-from advlib.experiments import catalogue
+from advlib.experiments import CATALOGUE, Entry
 from advlib.sweep import grid
 from advlib.sweep.provenance import provenance, save
 from tests.fakes import ENTRY, GRID, deadly, noisy
@@ -24,7 +24,7 @@ from tests.fakes import ENTRY, GRID, deadly, noisy
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch, tmp_path):
-    monkeypatch.setitem(catalogue.CATALOGUE, "fake", ENTRY)
+    monkeypatch.setitem(CATALOGUE, "fake", ENTRY)
     monkeypatch.chdir(tmp_path)
 
 
@@ -113,7 +113,7 @@ def test_a_dask_cluster_runs_it(expected):
 
 
 def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
-    monkeypatch.setitem(catalogue.CATALOGUE, "fake", catalogue.Entry(deadly, "", {"book": {"x": [1]}}))
+    monkeypatch.setitem(CATALOGUE, "fake", Entry(deadly, "", {"book": {"x": [1]}}))
     assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
     said = capsys.readouterr().err
     assert "a worker was killed" in said
@@ -178,12 +178,12 @@ def test_usage_errors(arguments, message, capsys):
 def test_list_names_every_experiment(capsys):
     assert main.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(catalogue.CATALOGUE)
+    assert [line.split()[0] for line in lines] == list(CATALOGUE)
     assert lines[-1].split(maxsplit=1)[1] == "for the tests (book: 24 cells, paper: 3 cells)"
 
 
 def test_every_grid_fits_its_experiment():
-    for entry in catalogue.CATALOGUE.values():
+    for entry in CATALOGUE.values():
         for values in entry.grids.values():
             grid._check_call(entry.experiment, "", sweep.cells(values), 0)
 

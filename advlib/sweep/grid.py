@@ -67,7 +67,7 @@ def sweep(
 
     Examples
     --------
-    >>> from advlib.experiments.flips import flips
+    >>> from advlib.experiments import flips
     >>> common = {"dim": [50], "depth": [1], "top": ["signs"], "gain": [1.0], "networks": [10], "inputs": [2]}
     >>> table = sweep(flips, common | {"width": [10, 100]}, seed=0, progress=False)
     >>> table[["width", "draws"]]

@@ -6,22 +6,12 @@ import altair as alt
 import torch
 
 from advlib import checks
-from advlib.experiments.shapes import SHAPES
+from advlib.experiments.widths import FORMS, shape_widths
 from advlib.extremes import one_step_reach
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
-
-FORMS = {
-    "constant": ("constant", 1.0),
-    "pyramid to d/4": ("pyramid", 4.0),
-    "pyramid to d/16": ("pyramid", 16.0),
-    "hourglass to d/4": ("hourglass", 4.0),
-    "hourglass to d/16": ("hourglass", 16.0),
-    "random, d/4 to 4d": ("random", 4.0),
-}
-"""Shapes, each with its factor."""
 
 DIMS = [10, 20, 50, 100, 200]
 DEEPEST = 6
@@ -42,9 +32,8 @@ def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
     (100, 50, 25, 50)
     """
     shape, factor = FORMS[checks.choice("form", form, FORMS)]
-    layers = torch.arange(1, checks.size("depth", depth) + 1, dtype=torch.float64)
-    exponents = SHAPES[shape](layers, depth, torch.Generator().manual_seed(checks.seed("seed", seed)))
-    return (dim, *(max(1, round(dim * factor**exponent)) for exponent in exponents.tolist()))
+    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    return shape_widths(shape, dim, depth, factor, generator)
 
 
 def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
