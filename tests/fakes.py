@@ -8,6 +8,7 @@ import time
 import torch
 
 from advlib import main, sweep
+from advlib.data import MissingData
 from advlib.experiments import CATALOGUE, Entry
 
 GRID = {"x": [1, 2, 3, 4, 5, 6, 7, 8], "y": ["a", "b", "c"], "pause": [0.02]}
@@ -25,6 +26,20 @@ def failing(x, *, seed):
     if x == 3:
         raise ArithmeticError("three")
     return {"square": x * x}
+
+
+def refusing(x, *, seed):
+    if x != 1:
+        raise ValueError(f"x must be 1, got {x}")
+    return {"square": 1}
+
+
+def without_data(x, y, pause, *, seed):
+    raise MissingData("no digits here")
+
+
+def endless(x, y, pause, *, seed):
+    time.sleep(600)
 
 
 def deadly(x, *, seed):
