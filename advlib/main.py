@@ -10,7 +10,7 @@ from pathlib import Path
 from advlib.data import MissingData
 from advlib.experiments import CATALOGUE
 from advlib.experiments.verification import Verdict, choose, guesses, stored, verify
-from advlib.sweep import cells, finish, tabulate
+from advlib.sweep import StoreError, cells, finish, tabulate
 from advlib.sweep.comparison import same_maker
 from advlib.sweep.outputs import check_outputs
 from advlib.sweep.provenance import effort, provenance, save
@@ -38,17 +38,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read what is printed has left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except KeyboardInterrupt:
+        print(f"\nStopped.{resuming(options)}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenExecutor:
+        print(f"advlib: a worker was killed, perhaps for want of memory.{resuming(options)}", file=sys.stderr)
+        return 1
+    except StoreError as error:
+        print(f"advlib: {error}", file=sys.stderr)
+        return 1
     except (ImportError, OSError, ValueError, MissingData) as error:
-        return failed(error)
+        cell = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+        print(f"advlib: {error}{cell}{resuming(options)}", file=sys.stderr)
+        return 1
     return code
 
 
-def failed(error: Exception, advice: str = "") -> int:
-    """Say what went wrong, in which cell, and how to go on."""
-    notes = ", ".join(getattr(error, "__notes__", []))
-    where = f" ({notes})" if notes else ""
-    print(f"advlib: {error}{where}{advice and f'. {advice}'}", file=sys.stderr)
-    return 1
+def resuming(options: Namespace) -> str:
+    """Say how to go on, once a store has been begun."""
+    begun = getattr(options, "begun", None)
+    return f"\nFinished cells are in {begun}; the same command goes on from there." if begun else ""
 
 
 def listing(options: Namespace) -> int:
@@ -61,27 +70,12 @@ def listing(options: Namespace) -> int:
 
 def run(options: Namespace) -> int:
     """Run one experiment and write its table and provenance."""
+    entry = CATALOGUE[options.name]
     out = options.out or Path(f"{options.name}-{options.scale}.csv")
     store = options.store or out.with_suffix(".jsonl")
     check_outputs(out, store)
-    resuming = f"Finished cells are in {store}; the same command goes on from there."
-    try:
-        compute(options, out, store)
-    except KeyboardInterrupt:
-        print(f"\nStopped. {resuming}", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenExecutor:
-        print(f"advlib: a worker was killed, perhaps for want of memory. {resuming}", file=sys.stderr)
-        return 1
-    except (ImportError, OSError, ValueError, MissingData) as error:
-        return failed(error, resuming if store.exists() else "")
-    return 0
-
-
-def compute(options: Namespace, out: Path, store: Path) -> None:
-    """Finish the cells of a grid and save them."""
-    entry = CATALOGUE[options.name]
-    begun = provenance(options.command, options.seed)
+    options.begun = store
+    origin = provenance(options.command, options.seed)
     on_cluster = options.executor != "local"
     where = dask(options.executor.removeprefix("dask:")) if on_cluster else local(options.workers)
     with where as executor:
@@ -93,8 +87,9 @@ def compute(options: Namespace, out: Path, store: Path) -> None:
             executor=executor,
             redraw_old=options.redraw_old,
         )
-    save(tabulate(finished), out, begun | effort(finished, None if on_cluster else options.workers))
+    save(tabulate(finished), out, origin | effort(finished, None if on_cluster else options.workers))
     print(f"{len(finished)} rows in {out}")
+    return 0
 
 
 def verification(options: Namespace) -> int:

@@ -112,9 +112,10 @@ def verify(table: Stored, places: Sequence[int], limit: float) -> Iterator[Verdi
     left = [*places]
     draw = drawing(CATALOGUE[table.name].experiment, [table.cells[place] for place in left], table.record["seed"])
     exactly = same_maker(table.record)
-    end = time.monotonic() + limit
     try:
         with local(1) as worker:
+            worker.submit(repr, draw).result()  # now it has started, and imported what it needs
+            end = time.monotonic() + limit
             while left:
                 yield _verdict(table, left[0], _again(worker, draw, table.cells[left[0]], end), exactly)
                 left.pop(0)
