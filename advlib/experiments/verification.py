@@ -18,6 +18,10 @@ from advlib.sweep.results import folder
 from advlib.sweep.workers import local
 
 
+MARGIN = 4
+"""How many times longer than guessed a cell may take and still fit."""
+
+
 class Stored(NamedTuple):
     """A table of the catalogue as it is stored."""
 
@@ -84,17 +88,17 @@ def _seconds(record: Mapping[str, Any], unknown: float) -> float:
 
 
 def choose(seconds: Sequence[float], count: int, limit: float, seed: int) -> list[int]:
-    """Choose cells by a seed among those that fit into the time so often; the cheapest where too few do.
+    """Choose cells by a seed among those that fit well into the time, or among the cheapest; the cheaper come first.
 
     Examples
     --------
-    >>> choose([1.0, 50.0, 2.0], count=2, limit=10.0, seed=0)
+    >>> choose([2.0, 50.0, 1.0], count=2, limit=20.0, seed=0)
     [2, 0]
     """
-    fitting = [place for place, guess in enumerate(seconds) if guess <= limit / count]
+    fitting = [place for place, guess in enumerate(seconds) if guess <= limit / (MARGIN * count)]
     if len(fitting) < count:
         fitting = sorted(range(len(seconds)), key=seconds.__getitem__)[:count]
-    return random.Random(seed).sample(fitting, min(count, len(fitting)))
+    return sorted(random.Random(seed).sample(fitting, min(count, len(fitting))), key=seconds.__getitem__)
 
 
 def verify(table: Stored, places: Sequence[int], limit: float) -> Iterator[Verdict]:
