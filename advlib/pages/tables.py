@@ -4,20 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-import advlib
 from advlib.sweep.provenance import shown
-
-
-def folder() -> Path:
-    """Return where the tables are: a checkout's `book/results`, else the copy that was installed with the package.
-
-    Examples
-    --------
-    >>> (folder() / "deeper.csv").exists()
-    True
-    """
-    checkout = Path(advlib.__file__).parents[1] / "book" / "results"
-    return checkout if checkout.is_dir() else Path(__file__).parent / "results"
+from advlib.sweep.results import folder
 
 
 def table(name: str) -> pd.DataFrame:
