@@ -9,6 +9,7 @@ from advlib.rays import Ray, walk_regions
 from tests.draws import seeded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "depth"), [(10, 2), (40, 3), (80, 6)])
 def test_where_every_linear_piece_is_visited_nothing_is_overlooked(width, depth):
     record = search_against_scan(10, width, depth, networks=10, inputs=20, seed=0)

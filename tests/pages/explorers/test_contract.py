@@ -35,6 +35,7 @@ def test_files_are_named_as_the_explorers_are_called():
             assert getattr(explorers, made).__module__ == f"advlib.pages.explorers.{name}"
 
 
+@pytest.mark.slow
 def test_titles_differ():
     assert len({explorer(name).title for name in NAMES}) == len(NAMES)
 
@@ -76,6 +77,7 @@ def clear_caches():
     return len(caches)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
@@ -94,6 +96,7 @@ def numbers(value):
     return [value] if isinstance(value, int | float) else []
 
 
+@pytest.mark.slow
 @every_explorer
 def test_frames_are_finite_and_small(name):
     for setting in ends(name):
@@ -102,6 +105,7 @@ def test_frames_are_finite_and_small(name):
         assert len(json.dumps(frame)) < 40_000
 
 
+@pytest.mark.slow
 @every_explorer
 def test_numbers_of_numpy_are_numbers(name):
     setting = ends(name)[0]
@@ -121,6 +125,7 @@ def test_refusals_name_the_argument(name, bad):
             explorer(name).frame(**start | {control.name: bad})
 
 
+@pytest.mark.slow
 @every_explorer
 def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     settings = [control["values"] for control in model(name)["parameters"]]
@@ -130,6 +135,7 @@ def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
         assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).frame(**setting)))
 
 
+@pytest.mark.slow
 @every_explorer
 def test_page_is_light_and_asks_for_nothing(name):
     page = html(name)
@@ -143,6 +149,7 @@ def test_page_is_light_and_asks_for_nothing(name):
     assert not re.search(r"<(img|link|iframe|object|embed|script src)|@import|url\((?!#)", page)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_page_has_a_picture_and_a_title_for_paper(name):
     still = html(name).split('<script type="application/json">')[0]
@@ -164,6 +171,7 @@ def drawn(chart, **signals):
     return re.sub(r'aria-label="[^"]*"', "", "".join(pictures))
 
 
+@pytest.mark.slow
 @every_explorer
 def test_pictures_and_summary_are_whole_at_every_end_of_the_sliders(name):
     shown = explorer(name)

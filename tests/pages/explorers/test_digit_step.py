@@ -8,6 +8,7 @@ from advlib.pages.explorers import digit_step_frame
 from advlib.pages.explorers.digit_step import CONSTANTS, DIGITS, LENGTHS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constant", CONSTANTS)
 @pytest.mark.parametrize("index", [0, 3, 199])
 @pytest.mark.parametrize("source", DIGITS)
