@@ -17,7 +17,6 @@ from advlib.sweep.provenance import beside
 from advlib.sweep.results import folder
 from advlib.sweep.workers import local
 
-
 MARGIN = 4
 """How many times longer than guessed a cell may take and still fit."""
 
