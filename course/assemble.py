@@ -7,6 +7,7 @@ from dataclasses import replace
 from course.assignment import Cell
 
 EDGES = " \t\r\n"
+Known = dict[str | None, Cell]
 
 
 def assemble(release: list[Cell], submitted: list[Cell]) -> tuple[list[Cell], list[str]]:
@@ -15,7 +16,7 @@ def assemble(release: list[Cell], submitted: list[Cell]) -> tuple[list[Cell], li
     Copies of an answer are joined in order, cells of the student's own stay behind their predecessor, everything
     else is the release's. Where no cell carries its name, answers are known by the functions that they define.
     """
-    known = {cell.grade_id: cell for cell in release if cell.grade_id}
+    known: Known = {cell.grade_id: cell for cell in release if cell.grade_id}
     submitted, notes = named(known, submitted)
     printed = {cell.source.strip(EDGES) for cell in release}
     answers: dict[str | None, list[Cell]] = defaultdict(list)
@@ -35,7 +36,7 @@ def assemble(release: list[Cell], submitted: list[Cell]) -> tuple[list[Cell], li
     return whole, notes
 
 
-def named(known: dict[str | None, Cell], submitted: list[Cell]) -> tuple[list[Cell], list[str]]:
+def named(known: Known, submitted: list[Cell]) -> tuple[list[Cell], list[str]]:
     """The submission with its answers named, where it has lost every name."""
     if any(cell.grade_id in known for cell in submitted):
         return submitted, []
@@ -66,7 +67,7 @@ def compiles(source: str) -> bool:
     return True
 
 
-def oddities(known: dict[str | None, Cell], answers: dict[str | None, list[Cell]], order: list[str]) -> list[str]:
+def oddities(known: Known, answers: dict[str | None, list[Cell]], order: list[str]) -> list[str]:
     """What is missing, doubled, changed or out of order, in words."""
     notes = []
     for name, cell in known.items():

@@ -56,7 +56,7 @@ def names(statement: ast.stmt) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment's name, its cells with solutions, the notebook's metadata, and the names of ``advlib`` it withholds."""
+    """An assignment: its name, cells with solutions, the notebook's metadata, and what of ``advlib`` it withholds."""
 
     name: str
     cells: list[Cell]
@@ -109,7 +109,7 @@ def released(cell: Cell) -> str:
 
 
 def find(place: Path) -> tuple[Path, Path]:
-    """Find an assignment's notebook and its judge: ``DIR/NAME.md`` and ``DIR/judge.py``, or a file with ``NAME_judge.py``.
+    """Find an assignment's notebook and judge: ``DIR/NAME.md`` and ``DIR/judge.py``, or a file with ``NAME_judge.py``.
 
     Raises
     ------

@@ -20,7 +20,6 @@ CURE = """\
     and run: sudo systemctl reload apparmor
   - in a container that is thrown away afterwards, such as Gradescope's: --backend container, as root.
 bubblewrap needs Linux; on another system run `grade` in a virtual machine."""
-INSIDE = Path(__file__).with_name("inside.py")
 Shown = tuple[Path, Path]  # a file or folder of this machine, and where the sandbox sees it
 
 
@@ -46,15 +45,15 @@ def environment() -> list[Path]:
     return [Path(prefix).resolve() for prefix in (sys.base_prefix, sys.prefix)]
 
 
-def command(shown: list[Shown], variables: dict[str, str], filter_descriptor: int | None) -> list[str]:
+def command(shown: list[Shown], variables: dict[str, str], filters: tuple[int, ...]) -> list[str]:
     """The words before the command that is to run in the sandbox."""
     words = ["bwrap", *NAMESPACES, *privileges(), "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--hostname", "sandbox"]
-    words += ["--seccomp", str(filter_descriptor)] if filter_descriptor is not None else []
+    words += [word for descriptor in filters for word in ("--seccomp", str(descriptor))]
     words += [word for path in SYSTEM for word in system(path)]
     words += ["--proc", "/proc", "--dev", "/dev", *in_memory("/dev/shm", limits.SHARED), "--remount-ro", "/dev"]
     words += [*in_memory("/tmp", limits.TEMPORARY), "--perms", "0777", "--dir", "/tmp/mpl"]
-    words += bound([*((path, path) for path in environment()), (INSIDE, INSIDE), *shown])
+    words += bound([*((path, path) for path in environment()), *shown])
     words += ["--remount-ro", "/", "--chdir", "/tmp"]
     return words + [word for name, value in variables.items() for word in ("--setenv", name, value)]
 

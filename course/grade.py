@@ -55,7 +55,9 @@ def grade(course: Course, student: str, data: bytes) -> dict[str, Any]:
 def seeded(assignment: Assignment, cells: list[Cell], seed: int) -> list[Cell]:
     """Give every cell of the release that has a line ``SEED = ...`` the student's own number."""
     known = {cell.grade_id: cell for cell in assignment.release() if cell.grade_id and SEED.search(cell.source)}
-    own = {name: replace(cell, source=SEED.sub(f"SEED = {seed}", cell.source)) for name, cell in known.items()}
+    own: dict[str | None, Cell] = {
+        name: replace(cell, source=SEED.sub(f"SEED = {seed}", cell.source)) for name, cell in known.items()
+    }
     return [own.get(cell.grade_id, cell) for cell in cells]
 
 

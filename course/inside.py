@@ -1,4 +1,4 @@
-"""What runs in the sandbox: a process that forks one child for each run of the notebook, and the child, beside the student's code.
+"""What runs in the sandbox: a process that forks a child for each run of the notebook, and the child, in which it runs.
 
 Nothing that it says is trusted. It needs no other module of the package, and knows no test and no solution. Messages
 are 4 bytes of length, 4 bytes of the head's length, the head in JSON, a body. A reply repeats its request's nonce; a
@@ -7,6 +7,7 @@ answer it, which is what its function does anyway.
 """
 
 import base64
+import contextlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 SHOWN, PICTURES, PICTURE = 1 << 16, 4, 2 << 20  # characters of a cell's output, its figures, bytes of one
+CLOCK = getattr(signal, "setitimer", None)  # kept before a student's code can replace it; `check` needs none
 Head = dict[str, Any]
 
 
@@ -72,7 +74,7 @@ def sentence(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error)[:500]}"
 
 
-def timed(action: Callable[[], Any], seconds: float, clock: Callable = signal.setitimer) -> tuple[Any, str | None]:
+def timed(action: Callable[[], Any], seconds: float, clock: Any = CLOCK) -> tuple[Any, str | None]:
     """Do something within some seconds of CPU time; return what it gives, or what it raised."""
     try:
         clock(signal.ITIMER_PROF, seconds, 1.0)
@@ -85,6 +87,8 @@ def timed(action: Callable[[], Any], seconds: float, clock: Callable = signal.se
 
 class Student:
     """The child: an IPython shell in which the student's cells run."""
+
+    shell: Any
 
     def __init__(self) -> None:
         from IPython.core.displaypub import CapturingDisplayPublisher
@@ -116,7 +120,7 @@ class Student:
         """Figures that a cell drew or displayed, as PNG in base 64."""
         shown = [output.get("data", {}).get("image/png") for output in self.displayed.outputs]
         drawn = [base64.b64encode(png).decode() if isinstance(png, bytes) else png for png in shown if png]
-        pyplot = sys.modules.get("matplotlib.pyplot")
+        pyplot: Any = sys.modules.get("matplotlib.pyplot")
         for number in pyplot.get_fignums()[:PICTURES] if pyplot else []:
             file = io.BytesIO()
             pyplot.figure(number).savefig(file, format="png", dpi=80)
@@ -234,10 +238,8 @@ def main(folders: list[str], sweep: bool) -> None:
 
 def clear() -> None:
     """Kill every process of this user but oneself: in the sandbox these are what the student's code left running."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From whatever was handed in to cells. Reads only: it follows no link, executes nothing, and writes nothing to disk."""
+"""From whatever was handed in to cells. It only reads: it follows no link, executes nothing, writes nothing to disk."""
 
 import io
 import json
@@ -37,7 +37,7 @@ def read(path: Path) -> bytes:
 
 
 def unzip(data: bytes, name: str) -> tuple[bytes, list[str]]:
-    """The one notebook in an archive, and what was refused; where several are in it, the one of the assignment's name."""
+    """The one notebook in an archive, and what was refused; of several the one of the assignment's name."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [info for info in archive.infolist() if is_notebook(info)]

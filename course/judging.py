@@ -127,7 +127,8 @@ def load(path: Path) -> Judge:
         The file cannot be imported, or lacks a part of the contract.
     """
     spec = importlib.util.spec_from_file_location(f"course_judge_{path.stem}", path)
-    assert spec and spec.loader
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.parent))

@@ -1,4 +1,4 @@
-"""What a submission may use. Limits count CPU seconds; wall time is generous, so that a loaded machine costs no mark."""
+"""What a submission may use: CPU seconds, with generous wall time, so that a loaded machine costs nobody a mark."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ PATIENCE = 8  # wall seconds that one CPU second may take
 
 @dataclass(frozen=True)
 class Limits:
-    """CPU seconds of one cell and of one call of a function, wall seconds of a submission, bytes of all its processes."""
+    """CPU seconds of a cell and of a call of a function, wall seconds of a submission, bytes of all its processes."""
 
     cell: float = 20
     call: float = 20

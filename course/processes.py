@@ -1,5 +1,6 @@
 """Processes of a sandbox: which they are, what they use together, and their end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -135,7 +136,5 @@ def alive(pid: int) -> bool:
 
 def kill(pid: int) -> None:
     """Kill a process that may be gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -36,9 +36,15 @@ class Notebook:
         return [place for place, cell in enumerate(self.cells) if cell.kind == "code"]
 
     def box(self) -> Sandbox:
-        """The sandbox, started where none is."""
-        if self.sandbox is None:
-            self.sandbox = Sandbox(self.isolation, self.allowed)
+        """The sandbox, with a new run begun in it; started where there is none, or where the last run has ended it."""
+        if self.sandbox:
+            try:
+                self.sandbox.begin()
+                return self.sandbox
+            except Died:
+                self.close()
+        self.sandbox = Sandbox(self.isolation, self.allowed)
+        self.sandbox.begin()
         return self.sandbox
 
     def together(self) -> Sandbox:
@@ -52,11 +58,10 @@ class Notebook:
         for _ in range(TRIES):
             place = None
             try:
-                self.box().begin()
-                for place in self.code:
-                    if place not in self.fallen:
-                        self.show(place, self.box().cell(self.cells[place].source))
-                return self.box()
+                box = self.box()
+                for place in [place for place in self.code if place not in self.fallen]:
+                    self.show(place, box.cell(self.cells[place].source))
+                return box
             except Died as death:
                 self.buried(death)
                 if place is None:
@@ -66,10 +71,10 @@ class Notebook:
 
     def alone(self, grade_id: str) -> Sandbox:
         """Run the release's cells and those that belong to one answer; return the sandbox in which they have run."""
-        self.box().begin()
+        box = self.box()
         for place in self.related(grade_id):
-            self.box().cell(self.cells[place].source)
-        return self.box()
+            box.cell(self.cells[place].source)
+        return box
 
     def related(self, grade_id: str) -> list[int]:
         """Places of the cells that an answer may need: no test, and nothing of other answers."""
