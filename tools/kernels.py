@@ -1,10 +1,15 @@
-"""What kernels inherit, whatever the user's settings: this environment's Python, and a data folder that is there."""
+"""What kernels inherit, whatever the user's settings: this environment's Python, a data folder that is there, figures."""
 
 import os
 import sys
 from pathlib import Path
 
 KERNELS = Path(sys.prefix, "share", "jupyter", "kernels")
+FIGURES = """\
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+"""
+"""IPython's settings: figures that can be projected at any size, and are the same files in every build."""
 
 
 def put_own_first() -> None:
@@ -22,6 +27,14 @@ def find_data(folder: Path) -> None:
     if not os.path.isdir(path):
         sys.exit(f"ADVLIB_DATA is {given!r}, and there is no folder {path}: name the folder of the data, or unset it.")
     os.environ["ADVLIB_DATA"] = path
+
+
+def draw_svg(folder: Path) -> None:
+    """Give the kernels settings of their own, in ``folder``, by which figures are SVG."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(FIGURES, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(folder)
 
 
 def set_up() -> None:
