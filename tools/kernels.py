@@ -1,4 +1,4 @@
-"""What kernels inherit, whatever the user's settings: this environment's Python, a data folder that is there, figures."""
+"""What kernels inherit, whatever the user's settings: this environment's Python, a data folder that is there, SVG."""
 
 import os
 import sys
