@@ -23,6 +23,9 @@ WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
 
+HEAVIEST = 500_000
+"""Bytes of a figure; one with more lines or dots than that has some of them rasterized."""
+
 SEEN = "node => ['.advlib-charts', '.advlib-summary'].map(part => node.querySelector(part).innerHTML)"
 """The picture of an explorer and the text below it."""
 
@@ -94,6 +97,13 @@ def visit(browser):
         context.close()
     assert outside == []
     assert errors == []
+
+
+def test_figures_can_be_projected_and_are_light(site):
+    pictures = list((HTML / "_images").iterdir())
+    assert pictures
+    assert {path.suffix for path in pictures} == {".svg"}
+    assert [path.name for path in pictures if path.stat().st_size > HEAVIEST] == []
 
 
 @pytest.fixture
