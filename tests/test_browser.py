@@ -17,6 +17,7 @@ from tests.jupyter import jupyterlab
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
+SETS = [f"notebooks/assignments/{path.stem}" for path in sorted((ROOT / "notebooks" / "assignments").glob("*.ipynb"))]
 EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 
@@ -155,7 +156,7 @@ def check_sliders(page, explorer):
         assert becomes(page, explorer, "now[0] === before[0] && now[1] === before[1]", start), name
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [*CHAPTERS, *SETS])
 def test_page_loads_clean_and_its_mathematics_renders(visit, site, name):
     page = visit(site, f"{name}.html")
     if page.locator(".math").count():
