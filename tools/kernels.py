@@ -1,4 +1,4 @@
-"""What kernels inherit, whatever the user's settings: this environment's Python, and a data folder that is there."""
+"""What kernels inherit, whatever the user's settings: this environment's Python, one thread, a data folder that is there."""
 
 import os
 import sys
@@ -24,7 +24,13 @@ def find_data(folder: Path) -> None:
     os.environ["ADVLIB_DATA"] = path
 
 
+def compute_on_one_thread() -> None:
+    """Let torch take one thread, where nothing else was said: on a loaded machine a second waits more than it helps."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def set_up() -> None:
-    """Do both; make says from which folder it was called."""
+    """Do all of this; make says from which folder it was called."""
     put_own_first()
+    compute_on_one_thread()
     find_data(Path(os.environ.get("CALLED_FROM") or os.getcwd()))
