@@ -1,4 +1,4 @@
-"""What kernels inherit, whatever the user's settings: this environment's Python, one thread, a data folder that is there."""
+"""What kernels inherit whatever the user's settings: this environment, one thread, and a data folder that is there."""
 
 import os
 import sys
