@@ -167,6 +167,7 @@ SOURCES = {
     "mnist5k": Source("mnist5k", "1,000 images of MNIST", mnist5k01),
     "digits": Source("digits", "the 8 × 8 digits of scikit-learn", digits01),
 }
+"""Every source by its name."""
 
 
 def best01() -> Source:
