@@ -87,15 +87,12 @@ def mnist5k01(split: str, *, size: int = 28, normalize: bool = True) -> tuple[Te
 
     Parameters
     ----------
-    split : {"train", "test"}
-    size : int
-        Side in pixels, 1 to 28; as for `mnist01`.
-    normalize : bool
+    split, size, normalize
         As for `mnist01`.
 
     Returns
     -------
-    Tensor of shape (n, size * size), and Tensor of shape (n,) with -1 for each zero and +1 for each one; float32
+    As for `mnist01`.
 
     Raises
     ------
@@ -128,15 +125,12 @@ def digits01(split: str, *, size: int = 8, normalize: bool = True) -> tuple[Tens
 
     Parameters
     ----------
-    split : {"train", "test"}
-    size : int
-        Side in pixels, 1 to 8.
-    normalize : bool
-        As for `mnist01`.
+    split, size, normalize
+        As for `mnist01`, and size from 1 to 8.
 
     Returns
     -------
-    Tensor of shape (n, size * size), and Tensor of shape (n,) with -1 for each zero and +1 for each one; float32
+    As for `mnist01`.
 
     Raises
     ------
@@ -173,6 +167,7 @@ SOURCES = {
     "mnist5k": Source("mnist5k", "1,000 images of MNIST", mnist5k01),
     "digits": Source("digits", "the 8 × 8 digits of scikit-learn", digits01),
 }
+"""Every source by its name."""
 
 
 def best01() -> Source:

@@ -15,18 +15,9 @@ from torch.nn.functional import normalize
 from advlib import checks
 from advlib.activations import ACTIVATIONS, RELU, Activation
 from advlib.ambient import shielded
-from advlib.curvature import hessian_norm, hessian_product, product
-from advlib.network import Network
-from advlib.sampling import gaussian
-
-__all__ = [
-    "gradient_change",
-    "hessian_norm",
-    "hessian_product",
-    "most_switched",
-    "switched",
-    "worst_gradient_change",
-]
+from advlib.curvature import product
+from advlib.network import Network, check_two_layers
+from advlib.sampling import gaussian_beside
 
 Direction = Callable[[Tensor, float], Tensor]
 """Where to look next: takes a perturbation and a width on the scale of the preactivations that it moves."""
@@ -150,8 +141,7 @@ def most_switched(net: Network, x: Tensor, radius: float, *, steps: int = 20, ge
     >>> bool((switched(net, x, delta) > 1 / (10 * torch.pi)).all())
     True
     """
-    if len(net.weights) > 1:
-        raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
+    check_two_layers(net)
     sides = net.preactivations(x)[0].sign()
 
     def ascent(delta: Tensor, width: float) -> Tensor:
@@ -190,7 +180,7 @@ def _search(
     count = checks.size("steps", steps)
     checks.generator("generator", generator)
     gradient = net.gradient(x)
-    random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype).to(x.device)
+    random = gaussian_beside(x, tuple(gradient.shape), generator)
     starts = [reach * normalize(start, dim=-1) for start in (gradient, random)]
     typical = (starts[1] @ net.weights[0].mT).square().mean().sqrt().item()
     best = torch.zeros_like(gradient)

@@ -19,13 +19,11 @@ def deferred(shape: tuple[int, ...], std: float, generator: Generator, dtype: to
     return DeferredGaussian(rows, columns, std=std, batch=tuple(batch), generator=generator, dtype=dtype)
 
 
-Sizes = tuple[int, ...]
+Draw = Callable[[tuple[int, ...], float, Generator, torch.dtype], Matrix]
+"""Draws an array of a shape and a standard deviation."""
 
-MATRICES: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Matrix]] = {
-    "dense": gaussian,
-    "deferred": deferred,
-}
-TOPS: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Tensor]] = {"signs": signs, "gaussian": gaussian}
+MATRICES: dict[str, Draw] = {"dense": gaussian, "deferred": deferred}
+TOPS = {"signs": signs, "gaussian": gaussian}
 
 
 def two_layer(

@@ -9,13 +9,14 @@ import torch
 from torch import Generator, Tensor
 
 from advlib import checks
-from advlib.depth import angle_deviations, angles, random_angles
+from advlib.depth import angles, random_angles
 from advlib.experiments.entry import Entry
 from advlib.experiments.trials import draw, mean, medians
 from advlib.extremes import extremes, one_step_reach, pgd_reach
 from advlib.network import Network
 from advlib.sweep import cells
 from advlib.sweep.names import named
+from advlib.theory import angle_deviations
 
 RADII = [2.0 ** (-j / 2) for j in range(14)]
 """Radii of the multi-step attack in units of its reach, half an octave apart."""

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import advlib
-from advlib import bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, plane
+from advlib import bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, theory
 from advlib.deferred import DeferredGaussian
+from advlib.experiments import plane
 from tests.draws import network, points, seeded
 
 NET = network((6, 9))
@@ -53,7 +54,7 @@ CALLS = {
     "most_switched": lambda i, r: landscape.most_switched(NET, X, r(0.5), steps=i(3), generator=seeded(0)),
     "angle_map": lambda i, r: depth.angle_map(r(0.5)),
     "angles": lambda i, r: depth.angles(r(0.5), i(3)),
-    "angle_deviations": lambda i, r: depth.angle_deviations(r(0.5), i(3), i(100)),
+    "angle_deviations": lambda i, r: theory.angle_deviations(r(0.5), i(3), i(100)),
     "random_angles": lambda i, r: depth.random_angles(r(0.5), i(3), i(100), generator=seeded(0)),
     "train": trained,
     "robust_accuracy": lambda i, r: lazy.robust_accuracy(LAZY, UNIT, LABELS, lazy.Attack(r(0.5), i(3)), block=i(2)),

@@ -13,7 +13,7 @@ from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
 from advlib.pages.explorers.rounding import significant
 from advlib.random_networks import multilayer
-from advlib.sampling import gaussian, sphere
+from advlib.sampling import gaussian_beside, sphere
 from advlib.theory.near_linear import near_linear_length
 
 LAYERS = 4
@@ -58,7 +58,7 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     net = multilayer(widths, gain=2**0.5, **shared)
     x = sphere(INPUTS, net.dim, radius=net.dim**0.5, **shared)
     ahead = change_along(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
-    aside = change_along(net, x, gaussian(tuple(x.shape), 1.0, shared["generator"], x.dtype))
+    aside = change_along(net, x, gaussian_beside(x, tuple(x.shape), shared["generator"]))
     found = bottleneck.layers(widths)
     return {
         "widths": widths,

@@ -7,11 +7,11 @@ import altair as alt
 
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
+from advlib.experiments.plane import plane_network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.ray import along_ray, counted, current, curve, first_zero, halves
 from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
-from advlib.plane import plane_network
 
 DRAWS = 400
 CROWD = SEEDS

@@ -6,10 +6,10 @@ import torch
 from scipy.stats import halfnorm
 
 from advlib import theory
+from advlib.experiments.plane import plane_network
 from advlib.pages.explorers import one_step_frame
 from advlib.pages.explorers.charts import BLUE, VERMILLION
 from advlib.pages.explorers.one_step import DRAWS, END, STEPS
-from advlib.plane import plane_network
 from advlib.rays import Ray
 
 SIZES = [(10, 10), (10, 1000), (200, 1000), (500, 300)]

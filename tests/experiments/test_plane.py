@@ -5,7 +5,7 @@ import torch
 from scipy.stats import ks_2samp
 
 import advlib
-from advlib.plane import plane_flips, plane_network
+from advlib.experiments.plane import plane_flips, plane_network
 from advlib.rays import Ray
 
 DRAWS = 4000
