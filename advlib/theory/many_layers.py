@@ -100,8 +100,10 @@ def image_radius_rates(widths: Iterable[int], radius: float, *, constant: float)
     >>> image_radius_rates((4, 4, 16), 1.0, constant=1 / (2 * math.log(16)))
     [2.0, 3.0]
     """
-    sizes, ball = checks.widths("widths", widths), checks.positive("radius", radius)
-    base, narrowest = _polylog(sizes, constant), list(accumulate(sizes, min))
+    sizes = checks.widths("widths", widths)
+    ball = checks.positive("radius", radius)
+    base = _polylog(sizes, constant)
+    narrowest = list(accumulate(sizes, min))
     return [base ** (i / 2) * (1 + math.sqrt(sizes[i] / narrowest[i - 1])) * ball for i in range(1, len(sizes))]
 
 
@@ -207,7 +209,8 @@ def distortion_moments(dim: int, width: int) -> tuple[float, float]:
     >>> abs(mean - 0.5) < 1e-4, std < 0.007
     (True, True)
     """
-    d, k = checks.size("dim", dim), checks.size("width", width)
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
     if k >= d:
         return 1.0, 0.0
     mean = math.exp(math.lgamma((k + 1) / 2) - math.lgamma(k / 2) + math.lgamma(d / 2) - math.lgamma((d + 1) / 2))
