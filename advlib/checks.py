@@ -40,6 +40,14 @@ def sizes(name: str, values: object) -> tuple[int, ...]:
     return tuple(size(f"{name}[{i}]", value) for i, value in enumerate(values))
 
 
+def widths(name: str, values: object) -> tuple[int, ...]:
+    """Return `values` as a tuple if it holds the input dimension and the width of one hidden layer or more."""
+    found = sizes(name, values)
+    if len(found) < 2:
+        raise ValueError(f"{name} must hold the input dimension and at least one hidden width, got {found}")
+    return found
+
+
 def number(name: str, value: object) -> float:
     """Return `value` if it is a finite real number."""
     if isinstance(value, bool) or not isinstance(value, Real):

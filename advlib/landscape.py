@@ -7,6 +7,7 @@ the worst point of a ball :math:`\|\delta\| \le R`. A search returns a perturbat
 
 from collections.abc import Callable
 from copy import copy
+from functools import partial
 
 import torch
 from torch import Generator, Tensor
@@ -102,10 +103,7 @@ def worst_gradient_change(net: Network, x: Tensor, radius: float, *, steps: int 
         y = x + delta
         return product(bent, bent.preactivations(y), bent.gradient(y) - bent.gradient(x))
 
-    def change(delta: Tensor) -> Tensor:
-        return gradient_change(net, x, delta)
-
-    return _search(net, x, radius, steps, generator, ascent, change)
+    return _search(net, x, radius, steps, generator, ascent, partial(gradient_change, net, x))
 
 
 @shielded()
@@ -148,10 +146,7 @@ def most_switched(net: Network, x: Tensor, radius: float, *, steps: int = 20, ge
         z = net.first(x + delta) / width
         return -(sides * torch.sigmoid(z) * torch.sigmoid(-z)) @ net.weights[0]
 
-    def share(delta: Tensor) -> Tensor:
-        return switched(net, x, delta)
-
-    return _search(net, x, radius, steps, generator, ascent, share)
+    return _search(net, x, radius, steps, generator, ascent, partial(switched, net, x))
 
 
 def _softened(net: Network, width: float) -> Network:

@@ -156,7 +156,8 @@ def _keep_aside(file: Path, fault: ValueError) -> None:
 
 def _downloaded(folder: Path, name: str, progress: bool) -> bytes:
     """Ask one mirror after the other; only a verified file stays in the cache under its name."""
-    pooch, urllib3 = checks.package("pooch", "data"), checks.package("urllib3", "data")
+    pooch = checks.package("pooch", "data")
+    urllib3 = checks.package("urllib3", "data")
     pooch.get_logger().setLevel("ERROR")
     failures = []
     for mirror in MIRRORS:

@@ -119,7 +119,8 @@ def collapse(
     def measure(net: Network, x: Tensor, generator: Generator) -> dict[str, Tensor]:
         value = net(x)
         lowest, highest = extremes(net, x, steps=iterations)
-        low, high = lowest.min().unsqueeze(0), highest.max().unsqueeze(0)
+        low = lowest.min().unsqueeze(0)
+        high = highest.max().unsqueeze(0)
         one_step = one_step_reach(net, x, reach=furthest)
         attack = torch.minimum(one_step, pgd_reach(net, x, radii=radii, steps=iterations))
         return {
