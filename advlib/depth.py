@@ -173,7 +173,7 @@ def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: G
         angle = path[-1].unsqueeze(-1)
         other = torch.addcmul(g * angle.cos(), other, angle.sin())
         one, other = g.relu(), other.relu()
-        path.append(_between(one, other))
+        path.append(angle_between(one, other))
         ratios.append(ratios[-1] * other.norm(dim=-1) / one.norm(dim=-1))
     return Images(torch.stack(path), torch.stack(ratios))
 
@@ -206,8 +206,8 @@ def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     """
     psi, y = net.activation.function, net.check_beside("y", y, x)
     behind_x, behind_y = ([psi(z) for z in net.preactivations(p)] for p in (x, y))
-    found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
-    return torch.stack([_between(x, y).expand_as(found[0]), *found])
+    found = [angle_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
+    return torch.stack([angle_between(x, y).expand_as(found[0]), *found])
 
 
 def _angle(theta: Tensor | float) -> Tensor:
@@ -244,7 +244,7 @@ def _layer_variance(before: Tensor, after: Tensor) -> Tensor:
     return 16 / math.pi * (both + 2 * one) / after.sin().square()
 
 
-def _between(x: Tensor, y: Tensor) -> Tensor:
+def angle_between(x: Tensor, y: Tensor) -> Tensor:
     """The angle between rows, accurate for small ones (Kahan)."""
     x, y = x / x.norm(dim=-1, keepdim=True), y / y.norm(dim=-1, keepdim=True)
     return 2 * torch.atan2((x - y).norm(dim=-1), (x + y).norm(dim=-1))

@@ -11,6 +11,9 @@ from playwright.sync_api import Error, sync_playwright
 
 from advlib import philox
 from advlib.pages import live
+from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
+from advlib.pages.live.deferred_decisions import deferred_decisions_frame
+from advlib.pages.live.depth import depth_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
 
@@ -40,6 +43,16 @@ TWINS = {
         how_often_frame,
         [(d, kind) for d in (2, 3, 500) for kind in KINDS],
         lambda rng: (rng.randint(2, 500), rng.choice(list(KINDS))),
+    ),
+    "deferred_decisions": Twin(
+        deferred_decisions_frame,
+        [(kind, 0) for kind in QUESTIONS],
+        lambda rng: (rng.choice(QUESTIONS), rng.randrange(100)),
+    ),
+    "depth": Twin(
+        depth_frame,
+        [(start, width, s) for start in (1, 180) for width in (1, 2, 3, 1000) for s in (0, 1)],
+        lambda rng: (rng.randint(1, 180), log_uniform(rng, 1, 500), rng.randrange(100)),
     ),
 }
 
