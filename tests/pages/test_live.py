@@ -11,9 +11,11 @@ from playwright.sync_api import Error, sync_playwright
 
 from advlib import philox
 from advlib.pages import live
+from advlib.pages.live.bottlenecks import bottlenecks_frame
 from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
 from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
+from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
 
@@ -53,6 +55,16 @@ TWINS = {
         depth_frame,
         [(start, width, s) for start in (1, 180) for width in (1, 2, 3, 1000) for s in (0, 1)],
         lambda rng: (rng.randint(1, 180), log_uniform(rng, 1, 500), rng.randrange(100)),
+    ),
+    "bottlenecks": Twin(
+        bottlenecks_frame,
+        [(d, *[k] * 4) for d in (1, 2, 20) for k in (1, 2, 3)] + [(200, 200, 50, 200, 10)],
+        lambda rng: tuple(log_uniform(rng, 2, 80) for _ in range(5)),
+    ),
+    "gradient_terms": Twin(
+        gradient_terms_frame,
+        [(d, k, 0) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5, 1)],
+        lambda rng: (log_uniform(rng, 2, 100), log_uniform(rng, 1, 200), rng.randrange(100)),
     ),
 }
 
