@@ -1,8 +1,10 @@
 """What a page computes is what Python computes: every twin in Chromium, from disk, on corners and random settings."""
 
+import inspect
 import math
 import random
 import shutil
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from advlib.pages.live.bottlenecks import bottlenecks_frame
 from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
 from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
+from advlib.pages.live.digit_step import CONSTANTS, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
@@ -28,6 +31,8 @@ class Twin(NamedTuple):
     corners: list
     draw: object
     """A random setting, given a generator."""
+    data: object = lambda: None
+    """What the page needs beside the question."""
 
 
 def log_uniform(rng, low, high):
@@ -66,6 +71,12 @@ TWINS = {
         [(d, k, 0) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5, 1)],
         lambda rng: (log_uniform(rng, 2, 100), log_uniform(rng, 1, 200), rng.randrange(100)),
     ),
+    "digit_step": Twin(
+        partial(digit_step_frame, "digits"),
+        [(constant, 0) for constant in CONSTANTS],
+        lambda rng: (rng.choice(CONSTANTS), rng.randrange(90)),
+        partial(page_data, "digits"),
+    ),
 }
 
 
@@ -95,9 +106,9 @@ def page(tmp_path_factory):
     assert errors == []
 
 
-LAST_FRAME = """([name, question]) => {
+LAST_FRAME = """([name, question, data]) => {
   let last;
-  for (last of advlibLive[name](question));
+  for (last of advlibLive[name](question, data));
   return last();
 }"""
 
@@ -126,9 +137,9 @@ def differences(ours, theirs):
 
 @pytest.mark.parametrize(("name", "setting"), [(name, setting) for name in TWINS for setting in settings(name)])
 def test_page_computes_the_frame_that_python_computes(page, name, setting):
-    frame = TWINS[name].frame
-    question = dict(zip(frame.__code__.co_varnames, setting, strict=False))
-    assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question])) == {}
+    frame, _, _, data = TWINS[name]
+    question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
+    assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question, data()])) == {}
 
 
 def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():
