@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterable
+from importlib import import_module
 from numbers import Integral, Real
+from types import ModuleType
 
 import torch
 from torch import Tensor
@@ -125,3 +127,16 @@ def generator(name: str, value: object) -> torch.Generator:
     if not isinstance(value, torch.Generator):
         raise TypeError(f"{name} must be a torch.Generator, got {type(value).__name__}")
     return value
+
+
+def package(name: str, extra: str) -> ModuleType:
+    """Import a package that comes with an extra."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise missing(error.name or name, extra) from None
+
+
+def missing(name: str, extra: str) -> ModuleNotFoundError:
+    """Return the error for a package that is not installed, which says what installs it."""
+    return ModuleNotFoundError(f"{name} is not installed; this installs it: pip install 'advlib[{extra}]'", name=name)

