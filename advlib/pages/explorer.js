@@ -5,6 +5,8 @@
 // values are numbers or words.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` promises the frame for these values. A dial (the step) moves within the frame and asks nothing.
+// Until the frame is there the picture is marked as an old one; where none comes the sliders go back to the picture's
+// values, and the note says why.
 
 var advlibExplorer = (() => {
   "use strict";
@@ -31,34 +33,64 @@ var advlibExplorer = (() => {
       output.value = written(control, value());
       input.setAttribute("aria-valuetext", output.value);
     };
-    const reset = () => {
-      input.value = control.values.indexOf(control.start);
+    const set = (wanted) => {
+      input.value = control.values.indexOf(wanted);
       tell();
     };
+    const reset = () => set(control.start);
     input.dataset.name = control.name;
     input.addEventListener("input", () => (tell(), onMove()));
     reset();
     const label = element("label", { htmlFor: id }, control.label);
-    return { name: control.name, node: element("div", { className: "advlib-control" }, label, input, output), value, reset };
+    const node = element("div", { className: "advlib-control" }, label, input, output);
+    return { name: control.name, node, value, set, reset };
   }
 
   const read = (sliders) => Object.fromEntries(sliders.map(({ name, value }) => [name, value()]));
 
-  // At most one question is under way; of those that come meanwhile only the last is asked.
-  function latest(ask, show) {
+  const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+
+  const PATIENCE = 10; // seconds
+
+  function silence() {
+    const problem = `No kernel has answered for ${PATIENCE} seconds: the sliders are back at what the picture shows. In Jupyter, run this cell again.`;
+    return new Promise((_, reject) => setTimeout(() => reject(new Error(problem)), 1000 * PATIENCE));
+  }
+
+  // At most one question is under way; of those that come meanwhile only the last is asked. `show` gets each answer, a
+  // late one too if nothing else was asked since; `fail` gets what went wrong; and when nothing is under way any more,
+  // `rest` gets the question whose answer is shown.
+  function latest(ask, shown, { wait, show, fail, rest }) {
+    let count = 0;
     let busy = false;
     let waiting = null;
+
+    async function answered(question) {
+      const number = ++count;
+      const frame = await ask(question);
+      if (number !== count) return;
+      shown = question;
+      await show(frame);
+      if (!busy) rest(shown);
+    }
+
     return async function request(question) {
-      if (busy) return void (waiting = question);
+      waiting = question;
+      if (busy || same(question, shown)) return;
       busy = true;
-      try {
-        show(await ask(question));
-      } finally {
-        busy = false;
-        const next = waiting;
+      wait();
+      while (waiting) {
+        const asked = waiting;
         waiting = null;
-        if (next) request(next);
+        try {
+          await Promise.race([answered(asked), silence()]);
+        } catch (problem) {
+          waiting = null;
+          fail(problem.message);
+        }
       }
+      busy = false;
+      rest(shown);
     };
   }
 
@@ -94,14 +126,29 @@ var advlibExplorer = (() => {
       charts.forEach((node, i) => node.setAttribute("aria-label", `${model.charts[i].description} ${summary.textContent}`));
     }
 
-    const request = latest(ask, (answer) => ((frame = answer), show()));
     const parameters = model.parameters.map((control) => slider(control, () => request(read(parameters))));
     const dials = model.dials.map((control) => slider(control, show));
     const controls = [...parameters, ...dials];
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
       controls.forEach((control) => control.reset());
+      show();
       request(read(parameters));
+    });
+
+    const note = element("p", { className: "advlib-note", role: "status", textContent: model.note });
+    const request = latest(ask, read(parameters), {
+      wait: () => live.setAttribute("aria-busy", "true"),
+      show: (answer) => {
+        frame = answer;
+        note.textContent = model.note;
+        return show();
+      },
+      fail: (problem) => (note.textContent = problem),
+      rest: (shown) => {
+        parameters.forEach(({ name, set }) => set(shown[name]));
+        live.setAttribute("aria-busy", "false");
+      },
     });
 
     const live = element(
@@ -110,7 +157,7 @@ var advlibExplorer = (() => {
       element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node)),
       element("div", { className: "advlib-charts" }, ...charts),
       element("div", { className: "advlib-foot" }, summary, reset),
-      element("p", { className: "advlib-note", textContent: model.note }),
+      note,
     );
     root.append(live);
     root.classList.add("advlib-explorer", "advlib-mounted");
@@ -127,20 +174,24 @@ var advlibExplorer = (() => {
     return mount(root, model, async (question) => frames[Object.values(question).join(",")]);
   }
 
-  // In Jupyter the kernel answers; a ticket tells whose answer it is.
+  // In Jupyter the kernel answers; a ticket tells whose answer it is. The still picture that stands in another output,
+  // for a notebook without a kernel, is hidden as long as the live one is there.
   function render({ model, el }) {
     const ask = (question) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const ticket = Math.random();
         const hear = (answer) => {
           if (answer.ticket !== ticket) return;
           model.off("msg:custom", hear);
-          resolve(answer.frame);
+          if (answer.problem) reject(new Error(answer.problem));
+          else resolve(answer.frame);
         };
         model.on("msg:custom", hear);
         model.send({ ticket, question });
       });
     const unmount = mount(el, model.get("model"), ask);
+    const hidden = element("style", { textContent: `#${model.get("still")} { display: none }` });
+    el.querySelector(".advlib-live").append(hidden);
     for (const node of el.querySelectorAll("input, button")) {
       node.dataset.lmSuppressShortcuts = "true"; // its keys are its own, not the notebook's
     }

@@ -6,20 +6,24 @@ parameters. A *dial* moves within a frame and needs no computation.
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from html import escape
-from itertools import product
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 import vl_convert
+from IPython.display import display
 
 BUILDING = "ADVLIB_STATIC"
 """This environment variable is "1" while a book is being built: explorers then show pages, not widgets."""
+
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{suffix}") for suffix in ("js", "css"))
 
@@ -89,6 +93,16 @@ class Control:
         return f"{self.label}: {start} {self.unit}".rstrip()
 
 
+def side_by_side(pictures: Sequence[str]) -> str:
+    """Lay SVG pictures in a row, on white, as one."""
+    sizes = [re.findall(r' (?:width|height)="([\d.]+)"', picture)[:2] for picture in pictures]
+    widths, heights = (list(map(float, lengths)) for lengths in zip(*sizes, strict=True))
+    starts = list(accumulate(widths, initial=0))
+    placed = (picture.replace("<svg", f'<svg x="{x}"', 1) for x, picture in zip(starts[:-1], pictures, strict=True))
+    size = f'width="{starts[-1]}" height="{max(heights)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size} fill="white"/>{"".join(placed)}</svg>'
+
+
 class Explorer:
     """Charts of one frame, with sliders; the value of a cell that ends in it is what the reader moves.
 
@@ -115,8 +129,12 @@ class Explorer:
         charts: Sequence[dict[str, Any]],
         signals: Mapping[str, str],
     ):
-        self.title, self.frame, self.parameters, self.dials = title, frame, parameters, dials
-        self._charts, self._signals = charts, signals
+        self.title = title
+        self.frame = frame
+        self.parameters = parameters
+        self.dials = dials
+        self._charts = charts
+        self._signals = signals
 
     @cached_property
     def charts(self) -> list[dict[str, Any]]:
@@ -145,12 +163,23 @@ class Explorer:
         settings = product(*(control.built for control in self.parameters))
         return {",".join(map(key, setting)): self.frame(*setting) for setting in settings}
 
-    def still(self) -> str:
-        """The picture at which the sliders start, for paper and for readers without scripts."""
+    @cached_property
+    def _pictures(self) -> list[str]:
+        """The charts at which the sliders start, as SVG."""
+        return [vl_convert.vegalite_to_svg(chart) for chart in self.charts]
+
+    def still(self, name: str = "") -> str:
+        """The picture at which the sliders start, for paper and for readers without scripts or a kernel."""
         setting = "; ".join(map(str, (*self.parameters, *self.dials))) + "."
         label = escape(" ".join([f"{self.title}.", *(chart["description"] for chart in self.charts), setting]))
-        pictures = "".join(vl_convert.vegalite_to_svg(chart) for chart in self.charts)
-        return f'<div class="advlib-still" role="img" aria-label="{label}">{pictures}<p>{escape(setting)}</p></div>'
+        caption = f"<p><strong>{escape(self.title)}.</strong> {escape(setting)}</p>"
+        picture = "".join(self._pictures) + caption
+        identity = f' id="{name}"' if name else ""
+        return f'<div class="advlib-still"{identity} role="img" aria-label="{label}">{picture}</div>'
+
+    def png(self) -> bytes:
+        """The same picture for readers that show no HTML, on white."""
+        return vl_convert.svg_to_png(side_by_side(self._pictures))
 
     def html(self) -> str:
         """The explorer as a part of a built page, which loads `vega`, `explorer.js` and `explorer.css`."""
@@ -158,10 +187,19 @@ class Explorer:
         data = '<script type="application/json">' + model.replace("<", r"\u003c") + "</script>"
         return f'<div class="advlib-explorer">{self.still()}{data}</div>'
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        """What a page shows while a book is built."""
+        return {"text/plain": self.title, "text/html": self.html()}
+
+    def _ipython_display_(self) -> None:
+        """Show the still picture, which the live one hides wherever it runs; while a book is built, neither."""
         if os.environ.get(BUILDING) == "1":
-            return {"text/plain": self.title, "text/html": self.html()}
-        return Widget(self)._repr_mimebundle_(**options)
+            raise NotImplementedError
+        widget = Widget(self)
+        html = f"<style>{STYLE.read_text('utf-8')}</style>{self.still(widget.still)}"
+        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        display({"text/plain": self.title, "text/html": html, "image/png": self.png()}, raw=True)
+        display({"text/plain": "", VIEW: view}, raw=True)
 
 
 class Widget(anywidget.AnyWidget):
@@ -170,14 +208,21 @@ class Widget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     model = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, explorer: Explorer):
         export = "export default { render: advlibExplorer.render };"
         script = "\n".join([vega(), SCRIPT.read_text("utf-8"), export])
         super().__init__(_esm=script, _css=STYLE.read_text("utf-8"), model=explorer.model())
+        self.still = f"advlib-still-{self.model_id}"
         self.explorer = explorer
         self.on_msg(self.answer)
 
     def answer(self, _: "Widget", content: dict[str, Any], buffers: list[bytes]) -> None:
-        """Send the frame that was asked for."""
-        self.send({"ticket": content["ticket"], "frame": self.explorer.frame(**content["question"])})
+        """Send the frame that was asked for, or what went wrong."""
+        ticket = {"ticket": content["ticket"]}
+        try:
+            self.send(ticket | {"frame": self.explorer.frame(**content["question"])})
+        except Exception as error:
+            self.send(ticket | {"problem": f"{type(error).__name__}: {error}"})
+            raise

@@ -2,32 +2,20 @@
 
 import json
 import re
+import struct
 
 import ipywidgets
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
-from advlib.pages.explorer import BUILDING, CONFIG, Control, Explorer, Widget
-
-CHART = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-    "description": "A dot at the <sum>.",
-    "data": {"values": [{}]},
-    "transform": [{"calculate": "frame.sum", "as": "sum"}],
-    "mark": "point",
-    "encoding": {"x": {"field": "sum", "type": "quantitative"}},
-}
+from advlib.pages import explorer
+from advlib.pages.explorer import BUILDING, CONFIG, VIEW, Control, Explorer, Widget
+from tests.pages.toys import CHART, toy
 
 
-@pytest.fixture
-def toy():
-    return Explorer(
-        "A sum & more",
-        lambda a, b: {"sum": a + b, "text": "</script><b>"},
-        parameters=[Control("a", "a", range(10), (1, 3), 3, "apples"), Control("b", "b", range(5), (0, 2, 4), 2)],
-        dials=[Control("c", "c", (0.5, 1.5), (0.5, 1.5), 1.5, digits=1)],
-        charts=[CHART],
-        signals={"summary": "'The sum is ' + frame.sum"},
-    )
+@pytest.fixture(name="toy")
+def small_explorer():
+    return toy()
 
 
 def page_model(html):
@@ -77,11 +65,44 @@ def test_page_marks_its_values_and_widget_does_not(toy):
     assert not toy.model()["note"]
 
 
-def test_cell_shows_a_page_while_a_book_is_built_and_a_widget_otherwise(toy, monkeypatch):
+@pytest.fixture
+def shown(monkeypatch):
+    """What IPython publishes for a cell that ends in this explorer: displays, and the cell's result."""
+
+    def shown(toy):
+        displays = []
+        monkeypatch.setattr(explorer, "display", lambda data, raw: displays.append(data))
+        return displays, DisplayFormatter().format(toy)[0]
+
+    return shown
+
+
+def test_cell_shows_a_page_while_a_book_is_built(toy, shown, monkeypatch):
     monkeypatch.setenv(BUILDING, "1")
-    assert set(toy._repr_mimebundle_()) == {"text/plain", "text/html"}
-    monkeypatch.delenv(BUILDING)
-    assert "application/vnd.jupyter.widget-view+json" in toy._repr_mimebundle_()[0]
+    displays, result = shown(toy)
+    assert displays == []
+    assert result == {"text/plain": toy.title, "text/html": toy.html()}
+
+
+def test_cell_shows_a_still_picture_and_a_widget_otherwise(toy, shown, monkeypatch):
+    monkeypatch.delenv(BUILDING, raising=False)
+    (still, live), result = shown(toy)
+    assert not result
+    assert still["text/plain"] == toy.title
+    assert "A sum &amp; more." in still["text/html"]
+    assert "<svg" in still["text/html"]
+    assert still["image/png"].startswith(b"\x89PNG")
+    assert f'id="advlib-still-{live[VIEW]["model_id"]}"' in still["text/html"]
+
+
+def size_of_png(toy, charts):
+    png = Explorer(toy.title, toy.frame, toy.parameters, toy.dials, charts, {"summary": "''"}).png()
+    return struct.unpack(">II", png[16:24])
+
+
+def test_picture_for_readers_without_html_holds_every_chart_in_a_row(toy):
+    width, height = size_of_png(toy, [CHART])
+    assert size_of_png(toy, [CHART, CHART, CHART]) == (3 * width, height)
 
 
 def test_kernel_answers_with_the_frame_and_the_ticket(toy, monkeypatch):
@@ -89,6 +110,14 @@ def test_kernel_answers_with_the_frame_and_the_ticket(toy, monkeypatch):
     monkeypatch.setattr(widget, "send", sent.append)
     widget._handle_custom_msg({"ticket": 0.25, "question": {"a": 4, "b": 3}}, [])
     assert sent == [{"ticket": 0.25, "frame": toy.frame(4, 3)}]
+
+
+def test_kernel_tells_what_went_wrong(toy, monkeypatch):
+    widget, sent = Widget(toy), []
+    monkeypatch.setattr(widget, "send", sent.append)
+    with pytest.raises(TypeError):
+        widget.answer(widget, {"ticket": 0.5, "question": {"a": 4, "b": None}}, [])
+    assert sent == [{"ticket": 0.5, "problem": "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType'"}]
 
 
 def test_widget_holds_no_frames_but_the_first(toy):

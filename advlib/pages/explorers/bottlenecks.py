@@ -10,7 +10,8 @@ from torch import Tensor
 from advlib import bottleneck, checks
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
+from advlib.pages.explorers.rounding import significant
 from advlib.random_networks import multilayer
 from advlib.sampling import gaussian, sphere
 from advlib.theory.near_linear import near_linear_length
@@ -53,11 +54,11 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     """
     named = {"dim": dim, "first": first, "second": second, "third": third, "fourth": fourth}
     widths = [checks.size(name, width) for name, width in named.items()]
-    law: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(0)}
-    net = multilayer(widths, gain=2**0.5, **law)
-    x = sphere(INPUTS, dim, radius=dim**0.5, **law)
+    shared: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(0)}
+    net = multilayer(widths, gain=2**0.5, **shared)
+    x = sphere(INPUTS, dim, radius=dim**0.5, **shared)
     ahead = change_along(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
-    aside = change_along(net, x, gaussian(tuple(x.shape), 1.0, law["generator"], x.dtype))
+    aside = change_along(net, x, gaussian(tuple(x.shape), 1.0, shared["generator"], x.dtype))
     found = bottleneck.layers(widths)
     return {
         "widths": widths,
@@ -65,13 +66,14 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
         "attack": [round(change, 4) for change in ahead],
         "ahead": [crossing(ahead, tolerance) for tolerance in TOLERANCES],
         "aside": [crossing(aside, tolerance) for tolerance in TOLERANCES],
-        "law": [float(f"{near_linear_length(widths, tolerance, ahead=True):.3g}") for tolerance in TOLERANCES],
+        "law": [significant(near_linear_length(widths, tolerance, ahead=True), 3) for tolerance in TOLERANCES],
     }
 
 
 def change_along(net: Network, x: Tensor, v: Tensor) -> list[float]:
     """Median of the gradient's relative change at each of `DISTANCES` along v."""
-    start, unit = net.gradient(x), torch.nn.functional.normalize(v, dim=-1)
+    start = net.gradient(x)
+    unit = torch.nn.functional.normalize(v, dim=-1)
     size = start.norm(dim=-1).clamp(min=1e-30)
     moved = (net.gradient(x + distance * net.dim**0.5 * unit) for distance in DISTANCES)
     return [float(((there - start).norm(dim=-1) / size).median()) for there in moved]
@@ -88,16 +90,15 @@ def crossing(changes: list[float], tolerance: float) -> float | None:
     beyond = next((i for i, change in enumerate(changes) if change > tolerance), None)
     if not beyond:
         return None if beyond is None else DISTANCES[0]
-    low, high = changes[beyond - 1], changes[beyond]
+    low, high = changes[beyond - 1 : beyond + 1]
     place = math.log10(DISTANCES[beyond]) - (high - tolerance) / (high - low) / 4
-    return float(f"{10**place:.3g}")
+    return significant(10**place, 3)
 
 
 def _width_chart() -> dict[str, Any]:
     """The widths as bars, on a logarithmic scale, bottlenecks in another colour."""
-    x = axis(alt.X, "x", -0.6, LAYERS + 0.6, [*range(LAYERS + 1)])
-    y = axis(alt.Y, "y", 0, 3, [0, 1, 2, 3])
-    y["axis"]["labelExpr"] = "format(pow(10, datum.value), ',d')"
+    x = axis(alt.X, -0.6, LAYERS + 0.6, [*range(LAYERS + 1)])
+    y = axis(alt.Y, 0, 3, [0, 1, 2, 3], labelExpr=powers(",d"))
     height = "log(frame.widths[datum.i]) / LN10"
     bars = [
         rows(LAYERS + 1, x="datum.i", y=f"{which}frame.bottleneck[datum.i] ? {height} : 0", floor="0")
@@ -105,14 +106,11 @@ def _width_chart() -> dict[str, Any]:
         .encode(x=x, y=y, y2="floor:Q")
         for color, which in ((BLUE, "!"), (VERMILLION, ""))
     ]
-    numbers = rows(LAYERS + 1, x="datum.i", y=height, words="frame.widths[datum.i] + ''")
+    numbers = rows(LAYERS + 1, x="datum.i", y=height, words="frame.widths[datum.i] + ''").mark_text(dy=-8)
     marks = rows(LAYERS + 1, x="datum.i", y="0.14", words="frame.bottleneck[datum.i] ? '▼' : ''")
+    marks = marks.mark_text(color="white")
     return panel(
-        [
-            *bars,
-            numbers.mark_text(dy=-8).encode(x="x:Q", y="y:Q", text="words:N"),
-            marks.mark_text(color="white").encode(x="x:Q", y="y:Q", text="words:N"),
-        ],
+        [*bars, *(words.encode(x="x:Q", y="y:Q", text="words:N") for words in (numbers, marks))],
         title="Input (0) and layers, ▼ bottleneck",
         description="A bar for the width of the input and of each layer; bottlenecks are marked.",
     )
@@ -120,21 +118,19 @@ def _width_chart() -> dict[str, Any]:
 
 def _change_chart() -> dict[str, Any]:
     """The change of the gradient against the distance, with the tolerance and the radius."""
-    x, y = axis(alt.X, "x", -3, 0.35, [-3, -2, -1, 0]), axis(alt.Y, "y", 0, 1.5, [0, 0.5, 1, 1.5])
-    x["axis"]["labelExpr"] = "format(pow(10, datum.value), '.3~g')"
-    y["axis"]["format"] = ".0%"
+    x = axis(alt.X, -3, 0.35, [-3, -2, -1, 0], labelExpr=powers(".3~g"))
+    y = axis(alt.Y, 0, 1.5, [0, 0.5, 1, 1.5], format=".0%")
     drawn = rows(len(DISTANCES), x="datum.i / 4 - 3", y="min(1.5, frame.attack[datum.i])")
     level = rows(1, x="-3", end="0.35", y="tolerance")
-    now = rows(1, x=f"{_at('radius')}", y="tolerance", floor="0", shown="radius === null ? 0 : 1")
-    foretold = rows(1, x=f"{_at('frame.law[place]')}", y="0", top="tolerance")
-    shown = alt.Opacity("shown:Q", scale=None)
+    now = rows(1, x=_at("radius"), y="tolerance", floor="0", shown="radius === null ? 0 : 1")
+    foretold = rows(1, x=_at("frame.law[place]"), y="0", top="tolerance")
     return panel(
         [
             drawn.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y, order="i:Q"),
             level.mark_rule(color="currentColor", opacity=0.4).encode(x="x:Q", x2="end:Q", y="y:Q"),
             foretold.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", y="y:Q", y2="top:Q"),
-            now.mark_rule(color=VERMILLION, strokeWidth=2).encode(x="x:Q", y="y:Q", y2="floor:Q", opacity=shown),
-            now.mark_point(color=VERMILLION, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown),
+            now.mark_rule(color=VERMILLION, strokeWidth=2).encode(x="x:Q", y="y:Q", y2="floor:Q", opacity=shown()),
+            now.mark_point(color=VERMILLION, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
             text("-2.9", "1.4", "'dashed: radius by the law'", align="left"),
         ],
         title="Change of ∇f against distance / ‖x‖",
@@ -169,7 +165,8 @@ def bottlenecks() -> Explorer:
     >>> explorers.bottlenecks().title
     'Bottlenecks, and a gradient that changes'
     """
-    places, few = (5, 10, 20, 50, 100, 200, 400), (10, 50, 200)
+    places = (5, 10, 20, 50, 100, 200, 400)
+    few = (10, 50, 200)
     names = {"first": "layer 1", "second": "layer 2", "third": "layer 3", "fourth": "layer 4"}
     starts = {"first": 200, "second": 50, "third": 200, "fourth": 10}
     return Explorer(

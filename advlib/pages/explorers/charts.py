@@ -1,6 +1,7 @@
 """What the pictures of all explorers share."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import altair as alt
 
@@ -23,11 +24,32 @@ def text(x: str, y: str, words: str, **mark: Any) -> alt.Chart:
     return rows(1, x=x, y=y, words=words).mark_text(**mark).encode(x="x:Q", y="y:Q", text="words:N")
 
 
-def axis(channel: type, column: str, low: float, high: float, ticks: list[float]) -> Any:
-    """An axis of fixed range, `alt.X` or `alt.Y`, without a title."""
+def axis(
+    channel: type,
+    low: float,
+    high: float,
+    ticks: Sequence[float],
+    *,
+    scale: Literal["linear", "log"] = "linear",
+    reverse: bool = False,
+    title: str | None = None,
+    **options: Any,
+) -> Any:
+    """An axis of fixed range, `alt.X` over the column x or `alt.Y` over y; `options` are Vega-Lite's for axes."""
+    drawn: dict[str, Any] = {"values": [*ticks], "format": "~g", "domain": bool(ticks)} | options
     return channel(
-        f"{column}:Q",
-        title=None,
-        scale=alt.Scale(domain=[low, high], nice=False),
-        axis=alt.Axis(values=ticks, format="~g", domain=bool(ticks)),
+        f"{channel.__name__.lower()}:Q",
+        title=title,
+        scale=alt.Scale(type=scale, domain=[low, high], nice=False, reverse=reverse),
+        axis=alt.Axis(**drawn),
     )
+
+
+def powers(format: str) -> str:
+    """The label of a tick whose value is a logarithm."""
+    return f"format(pow(10, datum.value), '{format}')"
+
+
+def shown() -> alt.Opacity:
+    """Hide the marks of rows whose column `shown` is 0."""
+    return alt.Opacity("shown:Q", scale=None)

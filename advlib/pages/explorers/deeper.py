@@ -11,14 +11,15 @@ from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.ray import along_ray, counted, current, curve, first_zero, halves
+from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
 
 HE = 2**0.5
 CAP = 20
-CROWD = 100
+CROWD = SEEDS
 """The seed of the draws in the second picture; the slider's seeds are smaller."""
 
 WIDE_DRAWS = 4000
@@ -95,8 +96,11 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["factor"], frame["cap"]
     (4.0, 5.0)
     """
-    checks.size("dim", dim, least=2), checks.index("seed", seed, CROWD)
-    net, x = he_networks(checks.size("depth", depth), dim, checks.size("width", width), 1, seed)
+    checks.size("depth", depth)
+    checks.size("dim", dim, least=2)
+    checks.size("width", width)
+    checks.index("seed", seed, SEEDS)
+    net, x = he_networks(depth, dim, width, 1, seed)
     draws, flipped = flipped_by(depth, dim, width)
     factor = HE ** (depth + 1)
     return {
@@ -113,42 +117,37 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _rows(count: int, **columns: str) -> alt.Chart:
-    """A chart over He's step t, with both steps at its ticks; `columns` are Vega expressions in `datum.i`."""
+def _across() -> alt.X:
+    """He's step, with both steps at its ticks."""
     plain = "datum.value * frame.factor"
     both = f"[datum.label, format({plain}, {plain} % 1 && {plain} < 10 ? '.1f' : '.0f')]"
-    axis = alt.Axis(values=list(range(5)), labelExpr=both)
-    return rows(count, **columns).encode(x=alt.X("t:Q", title=None, scale=alt.Scale(domain=[0, END]), axis=axis))
-
-
-def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:
-    return _rows(1, t=t, y=y, text=text).mark_text(**mark).encode(y="y:Q", text="text:N")
+    return axis(alt.X, 0, END, [0, 1, 2, 3, 4], labelExpr=both)
 
 
 def _marks(low: float, high: float, label: str, **mark: Any) -> list[alt.Chart]:
     """What both pictures share: the current step, the plain network's cap, labelled, and the names of the two axes."""
     where = f"frame.cap <= {END} ? frame.cap : null"
     rules = [
-        _rows(1, t=t, y=str(low), end=str(high))
+        rows(1, x=x, y=str(low), end=str(high))
         .mark_rule(color=color, strokeWidth=1.5, strokeDash=dash)
-        .encode(y="y:Q", y2="end:Q")
-        for t, color, dash in ((where, "currentColor", [1, 3]), ("step", VERMILLION, [5, 3]))
+        .encode(x="x:Q", y="y:Q", y2="end:Q")
+        for x, color, dash in ((where, "currentColor", [1, 3]), ("step", VERMILLION, [5, 3]))
     ]
     names = [
-        _text("0", str(low), f"'{name}'", align="right", dx=-7, dy=dy, fontSize=11)
+        text("0", str(low), f"'{name}'", align="right", dx=-7, dy=dy, fontSize=11)
         for name, dy in (("He", 13), ("plain", 27))
     ]
-    return [*rules, _text(where, label, "'cap, plain'", **mark), *names]
+    return [*rules, text(where, label, "'cap, plain'", **mark), *names]
 
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-REACH, REACH]), axis=alt.Axis(values=[-2, 0, 2]))
-    flipped = _text("0.1", f"-{0.9 * REACH} * side", "'flipped'", align="left")
-    line = curve(_rows, len(STEPS), PER_UNIT, REACH)
+    shaded = halves(_across(), axis(alt.Y, -REACH, REACH, [-2, 0, 2]), END, REACH)
+    flipped = text("0.1", f"-{0.9 * REACH} * side", "'flipped'", align="left")
+    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH)
     marks = _marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5)
     return panel(
-        [*halves(_rows, y, END, REACH), flipped, *marks, line, first_zero(_rows), current(_rows, REACH)],
+        [*shaded, flipped, *marks, line, first_zero(), current("step", REACH)],
         height=HEIGHT,
         title="f (He) along the ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
@@ -160,24 +159,27 @@ WIDE: dict[str, Any] = {"color": "currentColor", "strokeWidth": 1.5}
 LIMIT: dict[str, Any] = WIDE | {"strokeDash": [6, 4]}
 
 
-def _key(y: float, text: str, line: dict[str, Any]) -> list[alt.Chart]:
+def _key(y: float, words: str, line: dict[str, Any]) -> list[alt.Chart]:
     """A line of the legend, above the curves."""
-    sample = _rows(1, t=f"{0.05 * END}", y=str(y), end=f"{0.13 * END}").mark_rule(**line).encode(x2="end:Q", y="y:Q")
-    return [sample, _text(f"{0.15 * END}", str(y), text, align="left")]
+    sample = rows(1, x=f"{0.05 * END}", y=str(y), end=f"{0.13 * END}").mark_rule(**line)
+    return [sample.encode(x="x:Q", x2="end:Q", y="y:Q"), text(f"{0.15 * END}", str(y), words, align="left")]
 
 
 def _share_chart() -> dict[str, Any]:
     """The share of draws that have flipped by each step: drawn, at infinite width, and in the limit."""
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1.6]), axis=alt.Axis(format="%", values=[0, 0.5, 1]))
-    at, scale = f"datum.i / {PER_UNIT}", theory.limits("relu", gain=HE).step_scale
-    limit = _rows(len(STEPS), t=at, y=f"2 * cumulativeNormal({at}, 0, {scale}) - 1")
-    wide = _rows(len(STEPS), t=at, y="frame.wide[datum.i]", share="frame.flipped[datum.i] / frame.draws")
+    x = _across()
+    y = axis(alt.Y, 0, 1.6, [0, 0.5, 1], format="%")
+    at = f"datum.i / {PER_UNIT}"
+    scale = theory.limits("relu", gain=HE).step_scale
+    limit = rows(len(STEPS), x=at, y=f"2 * cumulativeNormal({at}, 0, {scale}) - 1")
+    wide = rows(len(STEPS), x=at, y="frame.wide[datum.i]", share="frame.flipped[datum.i] / frame.draws")
     band = wide.transform_calculate(low="max(0, datum.y - chance)", high="min(1, datum.y + chance)")
-    band = band.mark_area(color="currentColor", opacity=0.12).encode(y=alt.Y("low:Q").title(None), y2="high:Q")
+    band = band.mark_area(color="currentColor", opacity=0.12)
+    band = band.encode(x=x, y=alt.Y("low:Q").title(None), y2="high:Q")
     laws = [
-        limit.mark_line(**LIMIT).encode(y=y, order="i:Q"),
-        wide.mark_line(**WIDE).encode(y=y, order="i:Q"),
-        wide.mark_line(**DRAWN, interpolate="step-after").encode(y="share:Q", order="i:Q"),
+        limit.mark_line(**LIMIT).encode(x="x:Q", y=y, order="i:Q"),
+        wide.mark_line(**WIDE).encode(x="x:Q", y=y, order="i:Q"),
+        wide.mark_line(**DRAWN, interpolate="step-after").encode(x="x:Q", y="share:Q", order="i:Q"),
     ]
     keys = [
         *_key(1.54, "frame.draws + ' draws at this k'", DRAWN),
@@ -218,15 +220,14 @@ def deeper() -> Explorer:
     >>> explorers.deeper().title
     'One gradient step against a random network of several layers'
     """
-    widths = sorted({int(float(f"{10 ** (1 + i / 20):.2g}")) for i in range(41)})
     return Explorer(
         "One gradient step against a random network of several layers",
         deeper_frame,
         parameters=[
             Control("depth", "hidden layers L", range(1, 7), (1, 2, 4, 6), 4, "layers"),
             Control("dim", "input dimension d", range(10, 501), (10, 100, 500), 100, "coordinates"),
-            Control("width", "width k", widths, (10, 100, 1000), 1000, "neurons"),
-            Control("seed", "seed, which draw", range(CROWD), range(2, 5), 3),
+            Control("width", "width k", widths(1000, 20), (10, 100, 1000), 1000, "neurons"),
+            seed_slider(range(2, 5), 3),
         ],
         dials=[Control("step", "step |η|, He", STEPS, STEPS, 0.8, "× ∇f", digits=2)],
         charts=[_ray_chart(), _share_chart()],

@@ -10,7 +10,9 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.deferred import DeferredGaussian
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.rounding import rounded
+from advlib.pages.explorers.sliders import SEEDS, seed_slider
 from advlib.sampling import gaussian
 
 SIZE = 10
@@ -18,7 +20,6 @@ SIZE = 10
 
 QUESTIONS = 2 * SIZE
 KINDS = ("coordinates", "random vectors", "earlier answers")
-SEEDS = 100
 LARGEST = 2.5
 """An expected entry this large, or larger, fills its cell."""
 
@@ -39,14 +40,15 @@ def _question(kind: str, count: int, answer: Tensor | None, generator: Generator
 
 
 def _state(matrix: DeferredGaussian) -> dict[str, Any]:
-    sides, mean = (matrix.left, matrix.right), expected(matrix)
+    mean = expected(matrix)
+    sides = (matrix.left, matrix.right)
     rows, columns = (side.basis.square().sum(0) for side in sides)
-    row, column = int(rows.argmax()), int(columns.argmax())
+    row, column = (int(shares.argmax()) for shares in (rows, columns))
     left = (1 - rows[row]) * (1 - columns[column])
     return {
-        "mean": [round(x, 2) for x in mean.flatten().tolist()],
-        "rows": [round(x, 3) for x in rows.tolist()],
-        "columns": [round(x, 3) for x in columns.tolist()],
+        "mean": rounded(mean.flatten(), 2),
+        "rows": rounded(rows, 3),
+        "columns": rounded(columns, 3),
         "surest": [row, column, round(mean[row, column].item(), 2), round(left.clamp(min=0).sqrt().item(), 2)],
         "drawn": SIZE * sum(side.count for side in sides),
         "decided": round(1 - math.prod(1 - side.count / SIZE for side in sides), 4),
@@ -82,15 +84,24 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     >>> states[0]["decided"], states[1]["decided"], states[1]["columns"][:2]
     (0.0, 0.1, [1.0, 0.0])
     """
-    checks.choice("kind", kind, KINDS), checks.index("seed", seed, SEEDS)
+    checks.choice("kind", kind, KINDS)
+    checks.index("seed", seed, SEEDS)
     generator = Generator().manual_seed(seed)
     matrix = DeferredGaussian(SIZE, SIZE, std=1.0, generator=generator, dtype=torch.float64)
-    states, answer = [_state(matrix)], None
+    states = [_state(matrix)]
+    answer = None
     for count in range(QUESTIONS):
         side = matrix.mT if count % 2 else matrix
         answer = side @ _question(kind, count, answer, generator)
         states.append(_state(matrix))
     return {"states": states}
+
+
+def _grid() -> dict[str, Any]:
+    """The axes of rows, from above, and of columns."""
+    across = axis(alt.X, 0, SIZE, [], format="d", title="column j")
+    down = axis(alt.Y, 0, SIZE, [], format="d", title="row i", reverse=True)
+    return {"x": across, "y": down}
 
 
 def _cells() -> alt.Chart:
@@ -105,22 +116,15 @@ def _undecided() -> alt.Chart:
     rect = _cells().transform_calculate(**corners)
     rect = rect.mark_rect(color="currentColor", xOffset=1, x2Offset=-1, yOffset=1, y2Offset=-1)
     shade = alt.Opacity("left:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.35]), legend=None)
-    x, y = _place(alt.X, "column j"), _place(alt.Y, "row i")
-    return rect.encode(x=x, x2="right:Q", y=y, y2="bottom:Q", opacity=shade)
-
-
-def _place(channel: Any, title: str) -> Any:
-    scale = alt.Scale(domain=[0, SIZE], reverse=channel is alt.Y, nice=False)
-    return channel(f"{channel.__name__.lower()}:Q", title=title, scale=scale, axis=alt.Axis(values=[], domain=False))
+    return rect.encode(**_grid(), x2="right:Q", y2="bottom:Q", opacity=shade)
 
 
 def _means(sign: str, color: str, *, filled: bool) -> alt.Chart:
     """A square for each entry, with an area in proportion to its mean where that has this sign."""
     cells = _cells().transform_calculate(size=f"130 * clamp({sign}datum.mean, 0, {LARGEST})")
     mark = cells.mark_point(shape="square", color=color, filled=filled, strokeWidth=1.8)
-    x, y = _place(alt.X, "column j"), _place(alt.Y, "row i")
-    shown = alt.condition("datum.size > 1", alt.value(1), alt.value(0))
-    return mark.encode(x=x, y=y, size=alt.Size("size:Q", scale=None), opacity=shown)
+    visible = alt.condition("datum.size > 1", alt.value(1), alt.value(0))
+    return mark.encode(x="x:Q", y="y:Q", size=alt.Size("size:Q", scale=None), opacity=visible)
 
 
 def _matrix_chart() -> dict[str, Any]:
@@ -132,37 +136,27 @@ def _matrix_chart() -> dict[str, Any]:
     )
 
 
-def _over_questions(count: int, t: str, y: str) -> alt.Chart:
-    x = alt.X("t:Q", title="questions asked", scale=alt.Scale(domain=[0, QUESTIONS], nice=False))
-    height = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 2]), axis=alt.Axis(values=[0, 0.5, 1, 1.5, 2]))
-    return rows(count, t=t, y=y).encode(x=x, y=height)
-
-
 def _course(column: str, color: str, dash: list[int]) -> list[alt.Chart]:
     """How a quantity grows from question to question, and where it is now."""
-    line = _over_questions(QUESTIONS + 1, "datum.i", f"frame.states[datum.i].{column} / {column}_of")
-    dot = _over_questions(1, "question", f"now.{column} / {column}_of")
+    line = rows(QUESTIONS + 1, x="datum.i", y=f"frame.states[datum.i].{column} / {column}_of")
+    dot = rows(1, x="question", y=f"now.{column} / {column}_of")
     return [
-        line.mark_line(color=color, strokeWidth=2.5, strokeDash=dash),
-        dot.mark_point(color=color, filled=True, size=90, opacity=1),
+        line.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x="x:Q", y="y:Q"),
+        dot.mark_point(color=color, filled=True, size=90, opacity=1).encode(x="x:Q", y="y:Q"),
     ]
 
 
-def _name(t: str, y: str, text: str, align: Any) -> alt.Chart:
-    label = _over_questions(1, t, y).transform_calculate(text=f"'{text}'")
-    return label.mark_text(align=align).encode(text="text:N")
-
-
 def _course_chart() -> dict[str, Any]:
-    whole = _over_questions(2, f"{QUESTIONS} * datum.i", "1")
-    whole = whole.mark_line(color="currentColor", strokeWidth=1, opacity=0.6)
+    x = axis(alt.X, 0, QUESTIONS, [0, 5, 10, 15, 20], title="questions asked", format="d")
+    y = axis(alt.Y, 0, 2, [0, 0.5, 1, 1.5, 2], format=".1f")
+    whole = rows(2, x=f"{QUESTIONS} * datum.i", y="1").mark_line(color="currentColor", strokeWidth=1, opacity=0.6)
     return panel(
         [
-            whole,
+            whole.encode(x=x, y=y),
             *_course("drawn", VERMILLION, [6, 3]),
             *_course("decided", BLUE, [1, 0]),
-            _name("12.5", "1.55", "numbers drawn", "right"),
-            _name(str(QUESTIONS), "0.7", "variance decided", "right"),
+            text("12.5", "1.55", "'numbers drawn'", align="right"),
+            text(f"{QUESTIONS}", "0.7", "'variance decided'", align="right"),
         ],
         height=240,
         title=f"As shares of the {SIZE**2} entries",
@@ -201,7 +195,7 @@ def deferred_decisions() -> Explorer:
         deferred_decisions_frame,
         parameters=[
             Control("kind", "what is asked", KINDS, KINDS, "random vectors"),
-            Control("seed", "seed, which draw", range(SEEDS), range(4), 1),
+            seed_slider(range(4), 1),
         ],
         dials=[Control("question", "questions asked", counts, counts, 6)],
         charts=[_matrix_chart(), _course_chart()],

@@ -9,16 +9,15 @@ import torch
 from advlib import checks
 from advlib.depth import angles, random_angles
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, shown, text
+from advlib.pages.explorers.rounding import significant
+from advlib.pages.explorers.sliders import seed_slider
 
 LAST_DRAWN = 40
 """Behind this layer the cobweb's steps are too small to draw."""
 
 LAYERS = [*range(LAST_DRAWN + 1), 50, 70, 100, 150, 200, 300, 500, 700, 1000]
 """Where a frame is known: the places of the depth's slider."""
-
-CROWD = 100
-"""How many seeds the slider has in Jupyter."""
 
 
 def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
@@ -51,8 +50,10 @@ def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
     """
     if checks.size("start", start) > 180:
         raise ValueError(f"start must be at most 180 degrees, got {start}")
-    theta, generator = math.radians(start), torch.Generator().manual_seed(checks.seed("seed", seed))
-    images = random_angles(theta, LAYERS[-1], checks.size("width", width), generator=generator)
+    checks.size("width", width)
+    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    theta = math.radians(start)
+    images = random_angles(theta, LAYERS[-1], width, generator=generator)
     return {
         "start": start,
         "width": width,
@@ -64,32 +65,27 @@ def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
 
 
 def _at_layers(path: torch.Tensor) -> list[float | None]:
-    return [float(f"{value:.4g}") if math.isfinite(value) else None for value in path[LAYERS].tolist()]
+    return [significant(value, 4) for value in path[LAYERS].tolist()]
 
 
 def _cobweb_chart() -> dict[str, Any]:
     """The map, its steps as far as the current layer, and the network's own steps as dots."""
-    x, y = axis(alt.X, "x", 0, 180, [0, 45, 90, 135, 180]), axis(alt.Y, "y", 0, 90, [0, 30, 60, 90])
-    for side in (x, y):
-        side["axis"]["format"] = "d"
-    x["title"] = "angle before it, degrees"
+    x = axis(alt.X, 0, 180, [0, 45, 90, 135, 180], format="d", title="angle before it, degrees")
+    y = axis(alt.Y, 0, 90, [0, 30, 60, 90], format="d")
     t = "(PI * datum.i / 90)"
     law = rows(91, x="2 * datum.i", y=f"180 / PI * acos(sin({t}) / PI + (1 - {t} / PI) * cos({t}))")
     diagonal = rows(2, x="90 * datum.i", y="90 * datum.i").mark_line(color="currentColor", opacity=0.5)
-    step, corner = "min(datum.i, 2 * place)", "frame.limit[floor((datum.step + 1) / 2)]"
-    steps = rows(
-        2 * LAST_DRAWN + 1, step=step, x="frame.limit[floor(datum.step / 2)]", y=f"datum.step == 0 ? 0 : {corner}"
-    )
-    shown = "datum.i < place && frame.angle[datum.i + 1] !== null ? 1 : 0"
-    drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]", shown=shown)
+    corner = "datum.step == 0 ? 0 : frame.limit[floor((datum.step + 1) / 2)]"
+    steps = rows(2 * LAST_DRAWN + 1, step="min(datum.i, 2 * place)", x="frame.limit[floor(datum.step / 2)]", y=corner)
+    there = "datum.i < place && frame.angle[datum.i + 1] !== null ? 1 : 0"
+    drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]", shown=there)
+    drawn = drawn.mark_point(color=VERMILLION, filled=True, size=35)
     return panel(
         [
             law.mark_line(color="currentColor", strokeWidth=1.5).encode(x=x, y=y, order="i:Q"),
             diagonal.encode(x="x:Q", y="y:Q"),
             steps.mark_line(color=BLUE).encode(x="x:Q", y="y:Q", order="i:Q"),
-            drawn.mark_point(color=VERMILLION, filled=True, size=35).encode(
-                x="x:Q", y="y:Q", opacity=alt.Opacity("shown:Q", scale=None)
-            ),
+            drawn.encode(x="x:Q", y="y:Q", opacity=shown()),
             text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
         ],
         title="Angle behind a layer and before it",
@@ -109,7 +105,8 @@ def _arrows(second: str, scale: str, opacity: str, **mark: Any) -> list[alt.Char
 
 def _image_chart() -> dict[str, Any]:
     """The images of the two inputs at the current layer, the longer one of length 1, angles true at any width."""
-    x, y = axis(alt.X, "x", -1, 1, []), axis(alt.Y, "y", -0.2, 1.3, [])
+    x = axis(alt.X, -1, 1, [])
+    y = axis(alt.Y, -0.2, 1.3, [])
     x["scale"]["domain"] = [alt.ExprRef("-width / 240"), alt.ExprRef("width / 240")]
     frame = rows(1, x="0", y="0").mark_point(color="currentColor", size=20).encode(x=x, y=y)
     lengths = "datum.i == 0 ? 1 / max(1, ratio) : ratio / max(1, ratio)"
@@ -154,7 +151,7 @@ def depth() -> Explorer:
         parameters=[
             Control("start", "angle of the inputs", range(5, 181, 5), (20, 90, 180), 180, "degrees"),
             Control("width", "width k", (10, 20, 30, 50, 100, 200, 300, 500, 1000), (10, 100, 1000), 100, "neurons"),
-            Control("seed", "seed, which draw", range(CROWD), range(4), 0),
+            seed_slider(range(4), 0),
         ],
         dials=[Control("layer", "layer i", LAYERS, LAYERS, 6)],
         charts=[_cobweb_chart(), _image_chart()],

@@ -14,7 +14,9 @@ from advlib.data import digits01, mnist01
 from advlib.lazy import deviation, train
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import axis, panel, rows, text
+from advlib.pages.explorers.ray import current, curve, halves
+from advlib.pages.explorers.rounding import rounded
 from advlib.random_networks import lazy_two_layer
 
 WIDTH = 300
@@ -87,13 +89,14 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
     x_test, labels = load("test", size=side)
     net, moved, error = _trained(source, checks.positive("constant", constant))
     x = x_test[index : index + 1]
-    flip, gradient = smallest_flip(net, x, max_step=1e6), net.gradient(x)
+    gradient = net.gradient(x)
+    flip = smallest_flip(net, x, max_step=1e6)
     direction = -float(flip.value.sign()) * gradient / gradient.norm()
     along = x + torch.tensor(LENGTHS).unsqueeze(-1) * direction
     return {
-        "image": [round(v, 4) for v in x.flatten().tolist()],
-        "direction": [round(v, 4) for v in direction.flatten().tolist()],
-        "f": [round(v, 4) for v in net(along).tolist()],
+        "image": rounded(x.flatten(), 4),
+        "direction": rounded(direction.flatten(), 4),
+        "f": rounded(net(along), 4),
         "zero": round(float(flip.perturbation_norm), 4) if flip.found else None,
         "label": int(labels[index]),
         "moved": round(moved, 4),
@@ -103,8 +106,9 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
 
 def _image_chart(side: int) -> dict[str, Any]:
     """The image with the perturbation on it, dark where there is ink."""
-    ink, white, black = "frame.image[datum.i] + size * frame.direction[datum.i]", -1.2 / side, 3.6 / side
-    pixels = rows(side**2, x=f"datum.i % {side}", y=f"floor(datum.i / {side})", ink=f"clamp({ink}, {white}, {black})")
+    white, black = -1.2 / side, 3.6 / side
+    ink = f"clamp(frame.image[datum.i] + size * frame.direction[datum.i], {white}, {black})"
+    pixels = rows(side**2, x=f"datum.i % {side}", y=f"floor(datum.i / {side})", ink=ink)
     pixels = pixels.transform_calculate(right="datum.x + 1", bottom="datum.y + 1")
     bounds: dict[str, Any] = {"nice": False, "domain": [0, side]}
     x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(**bounds))
@@ -121,18 +125,12 @@ def _image_chart(side: int) -> dict[str, Any]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network's value along the direction of the attack."""
-    x, y = axis(alt.X, "t", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), axis(alt.Y, "y", -REACH, REACH, [-4, -2, 0, 2, 4])
-    half = rows(1, t="0", end="1", y="0", far=f"-{REACH} * side")
-    shade = half.mark_rect(color="currentColor", opacity=0.08).encode(x=x, x2="end:Q", y=y, y2="far:Q")
-    line = half.mark_rule(color="currentColor", opacity=0.6).encode(x=x, x2="end:Q", y=y)
-    value = "frame.f[datum.i]"
-    curve = rows(len(LENGTHS), t=f"{LENGTHS}[datum.i]", y=f"abs({value}) > {REACH} ? null : {value}")
-    curve = curve.mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y, order="i:Q")
-    dot = rows(1, t="size", y=f"abs(f_now) > {REACH} ? null : f_now")
-    dot = dot.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x=x, y=y)
+    x = axis(alt.X, 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1])
+    y = axis(alt.Y, -REACH, REACH, [-4, -2, 0, 2, 4])
+    line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH)
     words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
-        [shade, line, curve, words, dot],
+        [*halves(x, y, 1, REACH), line, words, current("size", REACH)],
         height=260,
         title="f against ‖δ‖ / ‖x‖",
         description="The network's value along the attack's direction; it changes sign in the shaded half.",

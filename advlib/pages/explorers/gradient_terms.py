@@ -9,14 +9,14 @@ import torch
 from advlib import bottleneck, checks
 from advlib.depth import angles
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, text
+from advlib.pages.explorers.rounding import rounded
+from advlib.pages.explorers.sliders import seed_slider
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
 
 LAYERS = 4
 INPUTS = 20
-CROWD = 100
-"""How many seeds the slider has in Jupyter."""
 
 ANGLES = [float(f"{10 ** (i / 8 - 2.5):.3g}") for i in range(22)]
 """Where a frame is known: the places of the angle's slider, in radians."""
@@ -58,11 +58,12 @@ def gradient_terms_frame(dim: int, narrow: int, seed: int) -> dict[str, Any]:
     x, v = (sphere(INPUTS, dim, radius=dim**0.5, generator=generator) for _ in range(2))
     v = v - (v * x).sum(-1, keepdim=True) / dim * x
     v = dim**0.5 * v / v.norm(dim=-1, keepdim=True).clamp(min=1e-6)
-    size, terms, whole = net.gradient(x).square().sum(-1).mean().clamp(min=1e-30), [], []
+    size = net.gradient(x).square().sum(-1).mean().clamp(min=1e-30)
+    terms, whole = [], []
     for angle in ANGLES:
         shares = bottleneck.gradient_terms(net, x, math.cos(angle) * x + math.sin(angle) * v)
-        terms.append(_rounded((shares.square().sum(-1).mean(0) / size).sqrt()))
-        whole.append(_rounded((shares.sum(-2).square().sum(-1).mean() / size).sqrt()))
+        terms.append(rounded((shares.square().sum(-1).mean(0) / size).sqrt(), 3))
+        whole.append(rounded((shares.sum(-2).square().sum(-1).mean() / size).sqrt(), 3))
     share = angles(torch.tensor(ANGLES), LAYERS - 1).mT / math.pi
     return {
         "dim": dim,
@@ -70,20 +71,16 @@ def gradient_terms_frame(dim: int, narrow: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "terms": terms,
         "whole": whole,
-        "law": _rounded((2 * share).sqrt()),
-        "law_whole": _rounded((2 - 2 * (1 - share).prod(-1)).sqrt()),
+        "law": rounded((2 * share).sqrt(), 3),
+        "law_whole": rounded((2 - 2 * (1 - share).prod(-1)).sqrt(), 3),
     }
-
-
-def _rounded(lengths: torch.Tensor) -> Any:
-    return lengths.double().round(decimals=3).tolist()
 
 
 def _term_chart() -> dict[str, Any]:
     """The length of each layer's term, with the law as ticks."""
-    x, y = axis(alt.X, "x", 0.4, LAYERS + 0.6, [*range(1, LAYERS + 1)]), axis(alt.Y, "y", 0, 1.5, [0, 0.5, 1, 1.5])
+    x = axis(alt.X, 0.4, LAYERS + 0.6, [*range(1, LAYERS + 1)], title="layer")
+    y = axis(alt.Y, 0, 1.5, [0, 0.5, 1, 1.5])
     bars = rows(LAYERS, x="datum.i + 1", y="min(1.5, frame.terms[place][datum.i])", floor="0")
-    x["title"] = "layer"
     law = rows(LAYERS, x="datum.i + 0.65", end="datum.i + 1.35", y="frame.law[place][datum.i]")
     return panel(
         [
@@ -98,11 +95,10 @@ def _term_chart() -> dict[str, Any]:
 
 def _whole_chart() -> dict[str, Any]:
     """The whole change against the angle."""
-    x, y = axis(alt.X, "x", -2.55, 0.2, [-2, -1, 0]), axis(alt.Y, "y", 0, 2, [0, 0.5, 1, 1.5, 2])
-    x["title"] = "angle, radians"
-    x["axis"]["labelExpr"] = "format(pow(10, datum.value), '.2~g')"
-    where = f"log({ANGLES}[datum.i]) / LN10"
+    x = axis(alt.X, -2.55, 0.2, [-2, -1, 0], title="angle, radians", labelExpr=powers(".2~g"))
+    y = axis(alt.Y, 0, 2, [0, 0.5, 1, 1.5, 2])
     count = len(ANGLES)
+    where = f"log({ANGLES}[datum.i]) / LN10"
     drawn = rows(count, x=where, y="min(2, frame.whole[datum.i])").mark_line(color=BLUE, strokeWidth=2.5)
     law = rows(count, x=where, y="frame.law_whole[datum.i]").mark_line(color="currentColor", strokeDash=[5, 4])
     now = rows(1, x="log(angle) / LN10", y="min(2, frame.whole[place])")
@@ -144,7 +140,7 @@ def gradient_terms() -> Explorer:
         parameters=[
             Control("dim", "dimension and width", (20, 50, 100, 200, 300), (50, 200), 200, "neurons"),
             Control("narrow", "width of layer 2", (2, 5, 10, 20, 50, 100, 200, 500), (5, 20, 200), 200, "neurons"),
-            Control("seed", "seed, which draw", range(CROWD), range(3), 0),
+            seed_slider(range(3), 0),
         ],
         dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES, ANGLES[12], "radians", digits=3)],
         charts=[_term_chart(), _whole_chart()],

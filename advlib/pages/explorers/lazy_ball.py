@@ -9,7 +9,8 @@ from advlib import checks
 from advlib.attacks import smallest_flip
 from advlib.lazy_ball import push, value_range
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, shown, text
+from advlib.pages.explorers.rounding import rounded
 from advlib.random_networks import lazy_two_layer
 
 SHOWN = 80
@@ -18,7 +19,7 @@ SHOWN = 80
 DIM = 100
 
 
-def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
+def lazy_ball_frame(constant: float, width: int) -> dict[str, Any]:
     r"""Compute what `lazy_ball` draws: a network's neurons at an input of norm 1, and all values f takes in the ball.
 
     A row within V of its start has :math:`\langle w_s, x \rangle` within V of its start, and every such value is
@@ -28,7 +29,7 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
 
     Parameters
     ----------
-    room : float
+    constant : float
         :math:`C_0 = V \sqrt m`.
     width : int
 
@@ -50,21 +51,22 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
     >>> frame["radius"], frame["value"] - 3 <= frame["low"] < frame["high"] <= frame["value"] + 3
     (0.1, True)
     """
-    radius = checks.positive("room", room) / checks.size("width", width) ** 0.5
+    checks.positive("constant", constant)
+    checks.size("width", width)
+    radius = constant / width**0.5
     net = lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    along, aside = net.weights[0][:, 0], net.weights[0][:, 1]
+    along, aside = net.weights[0][:, :2].unbind(-1)
     x = torch.eye(DIM, dtype=torch.float64)[:1]
-    value, (low, high) = net(x), value_range(net, x, radius)
-    first, last = (
-        smallest_flip(member, x, max_step=1e6).perturbation_norm.item()
-        for member in (net, push(net, value.sign() * x[0], radius))
-    )
+    value = net(x)
+    low, high = value_range(net, x, radius)
+    farthest = push(net, value.sign() * x[0], radius)
+    first, last = (smallest_flip(start, x, max_step=1e6).perturbation_norm.item() for start in (net, farthest))
     return {
-        "room": room,
+        "constant": constant,
         "width": width,
         "radius": round(radius, 4),
-        "along": [round(value, 3) for value in along[:SHOWN].tolist()],
-        "aside": [round(value, 3) for value in aside[:SHOWN].tolist()],
+        "along": rounded(along[:SHOWN], 3),
+        "aside": rounded(aside[:SHOWN], 3),
         "switch": int((along.abs() <= radius).sum()),
         "value": round(value.item(), 4),
         "low": round(low.item(), 4),
@@ -76,36 +78,36 @@ def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
 
 def _neuron_chart() -> dict[str, Any]:
     """The first neurons in two of their coordinates, each with the way it can go along x."""
-    x, y = axis(alt.X, "x", -3, 3, [-2, 0, 2]), axis(alt.Y, "y", -3, 3, [-2, 0, 2])
+    x = axis(alt.X, -3, 3, [-2, 0, 2])
+    y = axis(alt.Y, -3, 3, [-2, 0, 2])
     near = "abs(frame.along[datum.i]) <= frame.radius"
     layers = []
-    for color, shown in ((BLUE, f"!({near})"), (VERMILLION, near)):
+    for color, which in ((BLUE, f"!({near})"), (VERMILLION, near)):
         place = rows(
             SHOWN,
             x="max(-3, frame.along[datum.i] - frame.radius)",
             end="min(3, frame.along[datum.i] + frame.radius)",
             middle="frame.along[datum.i]",
             y="frame.aside[datum.i]",
-            shown=f"{shown} && abs(frame.along[datum.i]) < 3 && abs(frame.aside[datum.i]) < 3 ? 1 : 0",
+            shown=f"{which} && abs(frame.along[datum.i]) < 3 && abs(frame.aside[datum.i]) < 3 ? 1 : 0",
         )
-        opacity = alt.Opacity("shown:Q", scale=None)
         layers += [
-            place.mark_rule(color=color, clip=True).encode(x=x, x2="end:Q", y=y, opacity=opacity),
-            place.mark_point(color=color, filled=True, clip=True).encode(x="middle:Q", y=y, opacity=opacity),
+            place.mark_rule(color=color, clip=True).encode(x=x, x2="end:Q", y=y, opacity=shown()),
+            place.mark_point(color=color, filled=True, clip=True).encode(x="middle:Q", y=y, opacity=shown()),
         ]
     border = rows(1, x="0").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
     return panel(
         [*layers, border],
         title="Neurons: along x, and aside",
-        description="Neurons in two coordinates with their room along x; those that reach the other side are marked.",
+        description="Neurons, and how far they can go along x; those that reach the other side are marked.",
     )
 
 
 def _value_chart() -> dict[str, Any]:
     """The values that f takes in the ball, within the bound of Lemma 4.1."""
-    x, y = axis(alt.X, "x", -12, 12, [-10, -5, 0, 5, 10]), axis(alt.Y, "y", 0, 3, [])
-    x["axis"]["format"] = "d"
-    bound = rows(1, x="frame.value - frame.room", end="frame.value + frame.room", y="1")
+    x = axis(alt.X, -12, 12, [-10, -5, 0, 5, 10], format="d")
+    y = axis(alt.Y, 0, 3, [])
+    bound = rows(1, x="frame.value - frame.constant", end="frame.value + frame.constant", y="1")
     reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
     return panel(
         [
@@ -140,12 +142,13 @@ def lazy_ball() -> Explorer:
     >>> explorers.lazy_ball().title
     'What the lazy ball allows'
     """
-    rooms, widths = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0), (100, 400, 1600, 6400)
+    constants = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
+    widths = (100, 400, 1600, 6400)
     return Explorer(
         "What the lazy ball allows",
         lazy_ball_frame,
         parameters=[
-            Control("room", "C₀", rooms, rooms, 3.0, digits=1),
+            Control("constant", "C₀", constants, constants, 3.0, digits=1),
             Control("width", "width m", widths, widths, 400),
         ],
         dials=[],

@@ -6,21 +6,25 @@ import altair as alt
 import torch
 
 from advlib import checks
+from advlib.experiments import grids
 from advlib.experiments.shapes import SHAPES
 from advlib.extremes import one_step_reach
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
+from advlib.pages.explorers.rounding import significant
+from advlib.pages.explorers.sliders import seed_slider
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
 
-FORMS = {
-    "constant": ("constant", 1.0),
-    "pyramid to d/4": ("pyramid", 4.0),
-    "pyramid to d/16": ("pyramid", 16.0),
-    "hourglass to d/4": ("hourglass", 4.0),
-    "hourglass to d/16": ("hourglass", 16.0),
-    "random, d/4 to 4d": ("random", 4.0),
-}
+NAMES = [
+    "constant",
+    "pyramid to d/4",
+    "pyramid to d/16",
+    "hourglass to d/4",
+    "hourglass to d/16",
+    "random, d/4 to 4d",
+]
+FORMS = dict(zip(NAMES, grids.FORMS, strict=True))
 """Shapes, each with its factor."""
 
 DIMS = [10, 20, 50, 100, 200]
@@ -28,9 +32,6 @@ DEEPEST = 6
 NETWORKS, INPUTS = 25, 2
 FLOOR = -0.5
 """Logarithm of the width at which the bars begin."""
-
-CROWD = 100
-"""How many seeds the slider has in Jupyter."""
 
 
 def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
@@ -79,11 +80,12 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     widths = [form_widths(form, dim, depth, seed) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:
-        law: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(seed)}
-        net = multilayer(sizes, gain=2**0.5, **law)
-        relative = one_step_reach(net, sphere(INPUTS, net.dim, radius=net.dim**0.5, **law), reach=1.0).flatten()
+        shared: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(seed)}
+        net = multilayer(sizes, gain=2**0.5, **shared)
+        x = sphere(INPUTS, net.dim, radius=net.dim**0.5, **shared)
+        relative = one_step_reach(net, x, reach=1.0).flatten()
         found = relative.sort().values[[relative.numel() * quarter // 4 - 1 for quarter in (1, 2, 3)]]
-        quartiles.append([float(f"{q:.3g}") if q < torch.inf else None for q in found.tolist()])
+        quartiles.append([significant(quartile, 3) for quartile in found.tolist()])
         flipped.append(round(float(relative.isfinite().double().mean()), 2))
     return {
         "form": form,
@@ -97,10 +99,10 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
 
 def _width_chart() -> dict[str, Any]:
     """The widths as bars, on a logarithmic scale."""
-    x = axis(alt.X, "x", -0.6, DEEPEST + 0.6, [*range(DEEPEST + 1)])
-    y = axis(alt.Y, "y", FLOOR, 3.5, [0, 1, 2, 3])
-    y["axis"]["labelExpr"] = "format(pow(10, datum.value), ',d')"
-    there, height = "datum.i <= frame.depth", "log(sizes[datum.i]) / LN10"
+    x = axis(alt.X, -0.6, DEEPEST + 0.6, [*range(DEEPEST + 1)])
+    y = axis(alt.Y, FLOOR, 3.5, [0, 1, 2, 3], labelExpr=powers(",d"))
+    there = "datum.i <= frame.depth"
+    height = "log(sizes[datum.i]) / LN10"
     bars = [
         rows(DEEPEST + 1, x="datum.i", y=f"{there} && {which} ? {height} : {FLOOR}", floor=f"{FLOOR}")
         .mark_bar(color=color, size=26)
@@ -117,9 +119,8 @@ def _width_chart() -> dict[str, Any]:
 
 def _step_chart() -> dict[str, Any]:
     """The flipping step against the dimension, with the law of a linear function."""
-    x, y = axis(alt.X, "x", 0.8, 2.4, [1, 1.699, 2, 2.301]), axis(alt.Y, "y", -1.8, 0.2, [-1.523, -1, -0.523, 0])
-    for channel in (x, y):
-        channel["axis"]["labelExpr"] = "format(pow(10, datum.value), '.2~r')"
+    x = axis(alt.X, 0.8, 2.4, [1, 1.699, 2, 2.301], labelExpr=powers(".2~r"))
+    y = axis(alt.Y, -1.8, 0.2, [-1.523, -1, -0.523, 0], labelExpr=powers(".2~r"))
     where = f"log({DIMS}[datum.i]) / LN10"
     low, middle, high = (f"frame.quartiles[datum.i][{i}]" for i in range(3))
 
@@ -128,15 +129,14 @@ def _step_chart() -> dict[str, Any]:
 
     spread = rows(len(DIMS), x=where, y=at(low), top=at(high), shown=f"{low} === null ? 0 : 1")
     median = rows(len(DIMS), x=where, y=at(middle), shown=f"{middle} === null ? 0 : 1")
-    shown = alt.Opacity("shown:Q", scale=None)
     law = rows(2, x="0.8 + 1.6 * datum.i", y="log(0.6745) / LN10 - 0.4 - 0.8 * datum.i")
     now = rows(1, x="log(dim) / LN10", y="-1.8", top="0.2")
     return panel(
         [
             now.mark_rule(color="currentColor", opacity=0.4).encode(x=x, y=y, y2="top:Q"),
             law.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q"),
-            spread.mark_rule(color=BLUE, strokeWidth=3).encode(x="x:Q", y="y:Q", y2="top:Q", opacity=shown),
-            median.mark_point(color=BLUE, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown),
+            spread.mark_rule(color=BLUE, strokeWidth=3).encode(x="x:Q", y="y:Q", y2="top:Q", opacity=shown()),
+            median.mark_point(color=BLUE, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
             text("0.85", "-1.7", "'dashed: linear function'", align="left"),
         ],
         title="Flipping step over ‖x‖, against d",
@@ -174,7 +174,7 @@ def many_layers() -> Explorer:
         parameters=[
             Control("form", "shape", [*FORMS], [*FORMS], "hourglass to d/4"),
             Control("depth", "hidden layers", range(2, DEEPEST + 1), (2, 3, 6), 3),
-            Control("seed", "seed, which draw", range(CROWD), range(2), 0),
+            seed_slider(range(2), 0),
         ],
         dials=[Control("dim", "dimension d", DIMS, DIMS, 100)],
         charts=[_width_chart(), _step_chart()],

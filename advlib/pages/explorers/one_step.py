@@ -8,12 +8,13 @@ import altair as alt
 from advlib import checks, theory
 from advlib.attacks import smallest_flip
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.ray import along_ray, counted, current, curve, first_zero, halves
+from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
 from advlib.plane import plane_network
 
 DRAWS = 400
-CROWD = 100
+CROWD = SEEDS
 """The seed of the draws behind the histogram; the slider's seeds are smaller."""
 
 PER_UNIT = 50
@@ -24,8 +25,11 @@ END = STEPS[-1]
 BIN = 10
 """How many places of `STEPS` make a bar of the histogram."""
 
-REACH, PEAK = 3.0, 0.8
-"""The heights of the two pictures: of f on either side of 0, and of the density."""
+REACH = 3.0
+"""How far the first picture shows f on either side of 0."""
+
+PEAK = 0.8
+"""The height of the second picture, a density."""
 
 
 @lru_cache(maxsize=64)
@@ -62,8 +66,10 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["value"] * frame["f"][-1] < 0
     True
     """
-    checks.size("dim", dim, least=2), checks.index("seed", seed, CROWD)
-    net, x = plane_network(dim, checks.size("width", width), 1, seed)
+    checks.size("dim", dim, least=2)
+    checks.size("width", width)
+    checks.index("seed", seed, SEEDS)
+    net, x = plane_network(dim, width, 1, seed)
     return {
         "dim": dim,
         "width": width,
@@ -74,46 +80,37 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _rows(count: int, **columns: str) -> alt.Chart:
-    """A chart over the step t, with `count` rows whose columns are Vega expressions in `datum.i`."""
-    axis = alt.X("t:Q", title="step |η|", scale=alt.Scale(domain=[0, END]), axis=alt.Axis(values=list(range(6))))
-    return rows(count, **columns).encode(x=axis)
-
-
-def _height(low: float, high: float, ticks: list[float]) -> alt.Y:
-    return alt.Y("y:Q", title=None, scale=alt.Scale(domain=[low, high]), axis=alt.Axis(values=ticks))
-
-
-def _text(t: str, y: str, text: str, **mark: Any) -> alt.Chart:
-    return _rows(1, t=t, y=y, text=text).mark_text(**mark).encode(y="y:Q", text="text:N")
+def _across() -> alt.X:
+    return axis(alt.X, 0, END, [0, 1, 2, 3, 4, 5], title="step |η|")
 
 
 def _rule(head: str, top: float) -> list[alt.Chart]:
     """The rule at the current step, and what is said at its head."""
-    rule = _rows(1, t="step").mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3])
+    rule = rows(1, x="step").mark_rule(color=VERMILLION, strokeWidth=1.5, strokeDash=[5, 3]).encode(x="x:Q")
     align = alt.expr(f"step < 0.6 ? 'left' : step > {END - 0.6} ? 'right' : 'center'")
-    return [rule, _text("step", str(top), head, align=align, dy=-9, fontWeight=600)]
+    return [rule, text("step", str(top), head, align=align, dy=-9, fontWeight=600)]
 
 
 def _halves() -> list[alt.Chart]:
     """The side of f(x), the side on which the sign has flipped, shaded, and the line between them, named."""
-    same = _text(f"{END - 0.1}", f"{0.9 * REACH} * side", "'same sign'", align="right")
-    flipped = _text("0.1", f"{-0.9 * REACH} * side", "'flipped'", align="left")
-    return [*halves(_rows, _height(-REACH, REACH, [-2, 0, 2]), END, REACH), same, flipped]
+    same = text(f"{END - 0.1}", f"{0.9 * REACH} * side", "'same sign'", align="right")
+    flipped = text("0.1", f"{-0.9 * REACH} * side", "'flipped'", align="left")
+    return [*halves(_across(), axis(alt.Y, -REACH, REACH, [-2, 0, 2]), END, REACH), same, flipped]
 
 
 def _zero() -> list[alt.Chart]:
     """The first zero, and its place written where neither the curve nor the rule is."""
-    align, dx = alt.expr("free > 0 ? 'left' : 'right'"), alt.expr("9 * free")
+    beside = {"align": alt.expr("free > 0 ? 'left' : 'right'"), "dx": alt.expr("9 * free")}
     number = "frame.zero === null ? '' : format(frame.zero, '.2f')"
-    return [first_zero(_rows), _text("frame.zero", "0.28 * side * free", number, align=align, dx=dx)]
+    return [first_zero(), text("frame.zero", "0.28 * side * free", number, **beside)]
 
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
+    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH)
     head = _rule("'f = ' + format(f_now, '.2f')", REACH)
     return panel(
-        [*_halves(), curve(_rows, len(STEPS), PER_UNIT, REACH), *head, *_zero(), current(_rows, REACH)],
+        [*_halves(), line, *head, *_zero(), current("step", REACH)],
         title="f along the gradient ray, ◇ first zero",
         description="The network's value along its gradient ray, with the first zero marked.",
     )
@@ -123,27 +120,28 @@ def _bars() -> list[alt.Chart]:
     """The histogram as a density, filled as far as the current step."""
     width = BIN / PER_UNIT
     count = f"(frame.flipped[{BIN} * (datum.i + 1)] - frame.flipped[{BIN} * datum.i])"
-    bars = _rows((len(STEPS) - 1) // BIN, t=f"{width} * datum.i", floor="0", y=f"{count} / ({width} * frame.draws)")
-    bars = bars.transform_calculate(end=f"datum.t + {width}", done=f"clamp(step, datum.t, datum.t + {width})")
+    bars = rows((len(STEPS) - 1) // BIN, x=f"{width} * datum.i", floor="0", y=f"{count} / ({width} * frame.draws)")
+    bars = bars.transform_calculate(end=f"datum.x + {width}", done=f"clamp(step, datum.x, datum.x + {width})")
     outline = bars.mark_rect(color=BLUE, fillOpacity=0.15, stroke=BLUE, strokeWidth=1)
     filled = bars.mark_rect(color=BLUE, fillOpacity=0.75)
-    y = _height(0, PEAK, [0, 0.2, 0.4, 0.6, 0.8])
-    return [mark.encode(x2=f"{end}:Q", y=y, y2="floor:Q") for mark, end in ((outline, "end"), (filled, "done"))]
+    x = _across()
+    y = axis(alt.Y, 0, PEAK, [0, 0.2, 0.4, 0.6, 0.8], format=".1f")
+    return [mark.encode(x=x, x2=f"{end}:Q", y=y, y2="floor:Q") for mark, end in ((outline, "end"), (filled, "done"))]
 
 
 def _limit() -> list[alt.Chart]:
     """The density of the law that the steps tend to, and its mean."""
     limits = theory.limits("relu")
-    law = _rows(len(STEPS), t=f"datum.i / {PER_UNIT}")
-    law = law.transform_calculate(y=f"2 * densityNormal(datum.t, 0, {limits.step_scale})")
+    law = rows(len(STEPS), x=f"datum.i / {PER_UNIT}")
+    law = law.transform_calculate(y=f"2 * densityNormal(datum.x, 0, {limits.step_scale})")
     name = f"'limit √2 |N(0,1)|\\nmean ' + format({limits.mean_step}, '.3f')"
-    label = _text("2", f"{0.58 * PEAK}", name, align="left", lineBreak="\n")
-    return [law.mark_line(color="currentColor", strokeWidth=2).encode(y="y:Q", order="i:Q"), label]
+    label = text("2", f"{0.58 * PEAK}", name, align="left", lineBreak="\n")
+    return [law.mark_line(color="currentColor", strokeWidth=2).encode(x="x:Q", y="y:Q", order="i:Q"), label]
 
 
 def _law_chart() -> dict[str, Any]:
     """The flipping steps of many draws, and the law they tend to."""
-    rest = _text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? beyond + ' draws beyond {END:g}' : ''", align="right")
+    rest = text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? beyond + ' draws beyond {END:g}' : ''", align="right")
     return panel(
         [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
         title=f"Flipping steps of {DRAWS} draws (density)",
@@ -177,14 +175,13 @@ def one_step() -> Explorer:
     >>> explorers.one_step().title
     'One gradient step against a random two-layer network'
     """
-    widths = sorted({int(float(f"{10 ** (1 + i / 40):.2g}")) for i in range(121)})
     return Explorer(
         "One gradient step against a random two-layer network",
         one_step_frame,
         parameters=[
             Control("dim", "input dimension d", range(2, 501), (10, 50, 200, 500), 200, "coordinates"),
-            Control("width", "width k", widths, (10, 100, 1000, 10000), 1000, "neurons"),
-            Control("seed", "seed, which draw", range(CROWD), range(5), 3),
+            Control("width", "width k", widths(10_000, 40), (10, 100, 1000, 10000), 1000, "neurons"),
+            seed_slider(range(5), 3),
         ],
         dials=[Control("step", "step |η|", STEPS, STEPS, 1.2, "× ∇f", digits=2)],
         charts=[_ray_chart(), _law_chart()],

@@ -12,12 +12,18 @@ from advlib.lazy import Attack, labels_agree, robust_accuracy, train
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.rounding import rounded
 from advlib.random_networks import lazy_two_layer
 
-ATTACK, EPOCHS, SHOWN = Attack(0.2, 5), 20, 80
-"""The attack of training and test, at most so many epochs, and the neurons drawn, the first of the network's."""
+ATTACK = Attack(0.2, 5)
+"""Of training and of test."""
 
-RADII, WIDTHS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0), (100, 300, 1000)
+EPOCHS = 20
+SHOWN = 80
+"""Neurons drawn, the first of the network's."""
+
+RADII = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
+WIDTHS = (100, 300, 1000)
 
 
 def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
@@ -72,14 +78,13 @@ def _trained(width: int) -> list[dict[str, Any]]:
         "moved": moved[:, :SHOWN],
         "switched": switched[:, :SHOWN],
     }
-    rounded = {name: (values.double() * 1e4).round() / 1e4 for name, values in columns.items()}
-    return [{name: values[i].tolist() for name, values in rounded.items()} for i in range(len(RADII))]
+    return [{name: rounded(values[i], 4) for name, values in columns.items()} for i in range(len(RADII))]
 
 
 def _accuracy_chart() -> dict[str, Any]:
     """Two bars on one scale: what is right, and what stays right under attack."""
-    x, y = axis(alt.X, "x", 0, 1.06, [0, 0.25, 0.5, 0.75, 1]), axis(alt.Y, "y", 0, 4, [])
-    x["axis"]["format"] = "%"
+    x = axis(alt.X, 0, 1.06, [0, 0.25, 0.5, 0.75, 1], format="%")
+    y = axis(alt.Y, 0, 4, [])
     layers = []
     for height, name, color, words in (
         ("3", "clean", "currentColor", "'right as they are'"),
@@ -93,8 +98,8 @@ def _accuracy_chart() -> dict[str, Any]:
 
 def _neuron_chart() -> dict[str, Any]:
     """How far each neuron has moved, against the share of test images at which it has switched."""
-    x, y = axis(alt.X, "x", 0.01, 3, [0.01, 0.1, 1]), axis(alt.Y, "y", 0, 1, [0, 0.25, 0.5, 0.75, 1])
-    x["scale"]["type"], y["axis"]["format"] = "log", "%"
+    x = axis(alt.X, 0.01, 3, [0.01, 0.1, 1], scale="log")
+    y = axis(alt.Y, 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%")
     dots = rows(SHOWN, x="max(0.01, frame.moved[datum.i])", y="frame.switched[datum.i]")
     edge = rows(1, x="frame.radius").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
     return panel(

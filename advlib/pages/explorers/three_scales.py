@@ -10,7 +10,9 @@ from advlib import checks
 from advlib.landscape import gradient_change, switched
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.rounding import rounded
+from advlib.pages.explorers.sliders import seed_slider, widths
 from advlib.random_networks import two_layer
 from advlib.sampling import gaussian, sphere
 
@@ -24,6 +26,7 @@ DIRECTIONS = 2
 """How many random directions the dashed curves average."""
 
 KINDS = {"relu": ("ReLU", BLUE), "tanh": ("tanh", VERMILLION)}
+
 LOW, HIGH = 3e-4, 3.0
 """The heights between which the left picture shows the change of the gradient."""
 
@@ -80,41 +83,30 @@ def _views(net: Network, x: torch.Tensor, random: torch.Tensor) -> dict[str, Any
     ray = (net(x + steps.flatten()[:, None] * directions[:1]) - net(x)).view(steps.shape) / (radii[:, None] * norm)
     along = radii[:, None] * directions[:1]
     return {
-        "along": _rounded(change[:, 0], 5),
-        "apart": _rounded(change[:, 1:].mean(-1), 5),
-        "switched": _rounded(switched(net, x.expand_as(along), along), 4),
-        "ray": [_rounded(row, 3) for row in ray],
+        "along": rounded(change[:, 0], 5),
+        "apart": rounded(change[:, 1:].mean(-1), 5),
+        "switched": rounded(switched(net, x.expand_as(along), along), 4),
+        "ray": rounded(ray, 3),
     }
 
 
-def _rounded(values: torch.Tensor, digits: int) -> list[float]:
-    return [round(value, digits) for value in values.tolist()]
-
-
-def _points(count: int, axes: Axes, **columns: str) -> alt.Chart:
-    """A chart of `count` points whose columns are Vega expressions in `datum.i`."""
-    return rows(count, **columns).encode(*axes)
-
-
 def _log_axes() -> Axes:
-    across = alt.Scale(type="log", domain=[RADII[0], RADII[-1]])
-    up = alt.Scale(type="log", domain=[LOW, HIGH])
-    x = alt.X("x:Q", title="‖δ‖", scale=across, axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"))
-    y = alt.Y("y:Q", title=None, scale=up, axis=alt.Axis(values=[0.01, 0.1, 1], format="~g"))
-    return x, y
+    x = axis(alt.X, RADII[0], RADII[-1], [0.01, 0.1, 1, 10, 100], scale="log", title="‖δ‖")
+    return x, axis(alt.Y, LOW, HIGH, [0.01, 0.1, 1], scale="log")
 
 
 def _scales() -> list[alt.Chart]:
     """The microscopic and the macroscopic scale, shaded, and the names of all three."""
     ends = [(f"{RADII[0]}", "1"), ("sqrt(frame.dim)", f"{RADII[-1]}")]
-    shades = [_points(1, _log_axes(), x=low, y=f"{LOW}", end=high, top=f"{HIGH}") for low, high in ends]
-    shaded = [shade.mark_rect(color="currentColor", opacity=0.09).encode(x2="end:Q", y2="top:Q") for shade in shades]
-    middles = {"micro": "0.1", "meso": "pow(frame.dim, 0.25)", "macro": f"sqrt({RADII[-1]} * sqrt(frame.dim))"}
-    names = [
-        _points(1, _log_axes(), x=x, y=f"{1.6 * LOW}", name=f"'{name}'").mark_text().encode(text="name:N")
-        for name, x in middles.items()
+    x, y = _log_axes()
+    shaded = [
+        rows(1, x=low, y=f"{LOW}", end=high, top=f"{HIGH}")
+        .mark_rect(color="currentColor", opacity=0.09)
+        .encode(x=x, x2="end:Q", y=y, y2="top:Q")
+        for low, high in ends
     ]
-    return shaded + names
+    middles = {"micro": "0.1", "meso": "pow(frame.dim, 0.25)", "macro": f"sqrt({RADII[-1]} * sqrt(frame.dim))"}
+    return shaded + [text(middle, f"{1.6 * LOW}", f"'{name}'") for name, middle in middles.items()]
 
 
 def _curves(name: str, color: str) -> list[alt.Chart]:
@@ -122,35 +114,29 @@ def _curves(name: str, color: str) -> list[alt.Chart]:
     curves = []
     for field, dash in {"along": [1, 0], "apart": [5, 3]}.items():
         value = f"frame.{name}.{field}[datum.i]"
-        points = _points(
-            len(RADII),
-            _log_axes(),
-            x=f"{RADII}[datum.i]",
-            y=f"{value} < {LOW} ? null : min({value}, {HIGH})",
-        )
-        curves.append(points.mark_line(color=color, strokeWidth=2.2, strokeDash=dash).encode(order="i:Q"))
+        points = rows(len(RADII), x=f"{RADII}[datum.i]", y=f"{value} < {LOW} ? null : min({value}, {HIGH})")
+        line = points.mark_line(color=color, strokeWidth=2.2, strokeDash=dash)
+        curves.append(line.encode(x="x:Q", y="y:Q", order="i:Q"))
     return curves
 
 
 def _change_chart() -> dict[str, Any]:
     """The relative change of both networks' gradients against the length of the perturbation."""
     dots = [
-        _points(1, _log_axes(), x="radius", y=f"frame.{name}.along[place]")
+        rows(1, x="radius", y=f"frame.{name}.along[place]")
         .transform_filter(f"datum.y >= {LOW}")
         .mark_point(color=color, filled=True, size=80, opacity=1)
+        .encode(x="x:Q", y="y:Q")
         for name, (_, color) in KINDS.items()
     ]
     labels = [
-        _points(1, _log_axes(), x="0.014", y=f"{height}", name=f"'{label}'")
-        .mark_text(align="left", fontWeight=600, color=color)
-        .encode(text="name:N")
+        text("0.014", f"{height}", f"'{label}'", align="left", fontWeight=600, color=color)
         for (label, color), height in zip(KINDS.values(), (1.6, 0.75), strict=True)
     ]
-    rule = _points(1, _log_axes(), x="radius", y=f"{LOW}", top=f"{HIGH}")
-    rule = rule.mark_rule(color="currentColor", strokeDash=[2, 3]).encode(y2="top:Q")
+    rule = rows(1, x="radius", y=f"{LOW}", top=f"{HIGH}").mark_rule(color="currentColor", strokeDash=[2, 3])
     curves = [curve for name, (_, color) in KINDS.items() for curve in _curves(name, color)]
     return panel(
-        [*_scales(), rule, *curves, *dots, *labels],
+        [*_scales(), rule.encode(x="x:Q", y="y:Q", y2="top:Q"), *curves, *dots, *labels],
         title="Change of ∇f (dashed: random δ)",
         description="How far the gradient moves, relative to its norm, against the length of the perturbation.",
     )
@@ -158,19 +144,17 @@ def _change_chart() -> dict[str, Any]:
 
 def _ray_chart() -> dict[str, Any]:
     """Both networks along their gradient rays, at the scale of the perturbation."""
-    x = alt.X("x:Q", title="t / ‖δ‖", scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, 0, 1], format="~g"))
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-1.25, 1.25]), axis=alt.Axis(values=[-1, 0, 1]))
-    tangent = _points(2, (x, y), x="2 * datum.i - 1", y="2 * datum.i - 1")
-    tangent = tangent.mark_line(color="currentColor", strokeDash=[5, 3], strokeWidth=1.5, opacity=0.7)
+    x = axis(alt.X, -1, 1, [-1, 0, 1], title="t / ‖δ‖")
+    y = axis(alt.Y, -1.25, 1.25, [-1, 0, 1])
+    diagonal = rows(2, x="2 * datum.i - 1", y="2 * datum.i - 1")
+    tangent = diagonal.mark_line(color="currentColor", strokeDash=[5, 3], strokeWidth=1.5, opacity=0.7)
     curves = []
     for name, (_, color) in KINDS.items():
         value = f"frame.{name}.ray[place][datum.i]"
-        points = _points(
-            PLACES, (x, y), x=f"datum.i / {(PLACES - 1) / 2} - 1", y=f"abs({value}) > 1.25 ? null : {value}"
-        )
-        curves.append(points.mark_line(color=color, strokeWidth=2.5).encode(order="i:Q"))
+        points = rows(PLACES, x=f"datum.i / {(PLACES - 1) / 2} - 1", y=f"abs({value}) > 1.25 ? null : {value}")
+        curves.append(points.mark_line(color=color, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q"))
     return panel(
-        [tangent, *curves],
+        [tangent.encode(x=x, y=y), *curves],
         title="f at this scale (dashed: tangent)",
         description="Both networks along their gradient rays, magnified to the length of the perturbation.",
     )
@@ -198,14 +182,13 @@ def three_scales() -> Explorer:
     >>> explorers.three_scales().title
     'Three scales of a random landscape'
     """
-    widths = sorted({int(float(f"{10 ** (1 + i / 40):.2g}")) for i in range(100)} | {3000})
     return Explorer(
         "Three scales of a random landscape",
         three_scales_frame,
         parameters=[
             Control("dim", "input dimension d", range(2, 501), (20, 100, 500), 100, "coordinates"),
-            Control("width", "width k", widths, (30, 300, 3000), 3000, "neurons"),
-            Control("seed", "seed, which draw", range(100), range(2), 0),
+            Control("width", "width k", widths(3000, 40), (30, 300, 3000), 3000, "neurons"),
+            seed_slider(range(2), 0),
         ],
         dials=[Control("radius", "length ‖δ‖", RADII, RADII, 4.0, digits=3)],
         charts=[_change_chart(), _ray_chart()],

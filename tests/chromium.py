@@ -1,0 +1,19 @@
+"""The browser of the tests; a module that wants it names this one in `pytest_plugins`."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium, else Playwright's own."""
+    system = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox", "--disable-gpu"])
+        except Error as error:
+            pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
+        yield browser
+        browser.close()

@@ -1,0 +1,190 @@
+"""Explorers in a browser: without a kernel, with a silent one, and in exported notebooks."""
+
+import re
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+
+from advlib.pages import explorers
+from advlib.pages.explorer import Widget
+from tests.pages.toys import toy
+
+pytestmark = pytest.mark.browser
+pytest_plugins = ["tests.chromium"]
+
+ROOT = Path(__file__).parents[2]
+
+PATIENCE = 240_000
+"""Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
+
+RENDER = """async ([script, state]) => {
+  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  const { default: widget } = await import(address);
+  const listeners = new Set();
+  window.asked = [];
+  window.answer = (message) => listeners.forEach((hear) => hear(message));
+  const model = {
+    get: (name) => state[name],
+    send: (message) => asked.push(message),
+    on: (event, hear) => listeners.add(hear),
+    off: (event, hear) => listeners.delete(hear),
+  };
+  window.takeDown = widget.render({ model, el: document.getElementById('live') });
+}"""
+"""What Jupyter does with a widget, but for the kernel: the test answers, or not."""
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose time the test moves, and that reaches nothing outside."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    page.clock.install()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def live(page):
+    """The toy as a widget, drawn, below its still picture."""
+    state = Widget(toy()).get_state()
+    style = f"<style>{state['_css']}</style>"
+    page.set_content(f'{style}{toy().still(state["still"])}<div id="live"></div>')
+    page.evaluate(RENDER, [state["_esm"], {name: state[name] for name in ("model", "still")}])
+    page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
+    return page
+
+
+def move(page, name, key="ArrowRight"):
+    page.locator(f"[data-name={name}]").focus()
+    page.keyboard.press(key)
+
+
+def labels(page):
+    return page.locator(".advlib-control output").all_inner_texts()
+
+
+def settle(page, *wanted):
+    """Wait until the labels and the text below the picture are these, and no answer is awaited."""
+    seen = "[...document.querySelectorAll('.advlib-control output, .advlib-summary')].map((node) => node.textContent)"
+    idle = "document.querySelector('.advlib-live').ariaBusy !== 'true'"
+    page.wait_for_function(f"wanted => {idle} && String({seen}) === String(wanted)", arg=list(wanted))
+
+
+def asked(page):
+    """The questions so far, the newest last."""
+    return page.evaluate("() => asked")
+
+
+def answer(page, question, **message):
+    page.evaluate("message => answer(message)", {"ticket": question["ticket"], **message})
+
+
+def note(page):
+    return page.locator(".advlib-note").inner_text()
+
+
+AT_START = "3 apples", "2", "1.5", "The sum is 5, c is 1.5"
+MOVED = "4 apples", "2", "1.5", "The sum is 6, c is 1.5"
+
+
+def test_an_answer_moves_the_picture_and_nothing_is_said(live):
+    move(live, "a")
+    answer(live, asked(live)[0], frame={"sum": 6})
+    settle(live, *MOVED)
+    assert note(live) == ""
+
+
+def test_a_picture_that_waits_for_its_frame_is_marked_as_old(live):
+    move(live, "a")
+    assert live.locator(".advlib-live").get_attribute("aria-busy") == "true"
+    live.clock.fast_forward(2_000)
+    live.wait_for_function("() => getComputedStyle(document.querySelector('.advlib-charts')).opacity < 0.5")
+
+
+def test_a_silent_kernel_is_told_and_the_sliders_go_back_to_what_the_picture_shows(live):
+    move(live, "a")
+    move(live, "b")
+    assert labels(live)[:2] == ["4 apples", "3"]
+    live.clock.fast_forward(11_000)
+    settle(live, *AT_START)
+    assert "No kernel has answered" in note(live)
+    assert live.locator(".advlib-note").get_attribute("role") == "status"
+
+
+def test_a_late_answer_still_counts_and_takes_the_sliders_with_it(live):
+    move(live, "a")
+    live.clock.fast_forward(11_000)
+    settle(live, *AT_START)
+    answer(live, asked(live)[0], frame={"sum": 6})
+    settle(live, *MOVED)
+    assert note(live) == ""
+
+
+def test_a_late_answer_to_an_older_question_is_not_shown(live):
+    move(live, "a")
+    live.clock.fast_forward(11_000)
+    settle(live, *AT_START)
+    move(live, "b")
+    first, second = asked(live)
+    answer(live, first, frame={"sum": 6})
+    answer(live, second, frame={"sum": 6.5})
+    settle(live, "3 apples", "3", "1.5", "The sum is 6.5, c is 1.5")
+
+
+def test_what_went_wrong_in_the_kernel_is_told(live):
+    move(live, "a")
+    answer(live, asked(live)[0], problem="ValueError: a must be small, got 4")
+    settle(live, *AT_START)
+    assert note(live) == "ValueError: a must be small, got 4"
+
+
+def test_one_question_at_a_time_and_of_those_meanwhile_the_last(live):
+    for _ in range(3):
+        move(live, "a")
+    assert [message["question"]["a"] for message in asked(live)] == [4]
+    answer(live, asked(live)[0], frame={"sum": 6})
+    live.wait_for_function("() => asked.length === 2")
+    answer(live, asked(live)[1], frame={"sum": 8})
+    settle(live, "6 apples", "2", "1.5", "The sum is 8, c is 1.5")
+
+
+def test_reset_of_a_dial_needs_no_kernel(live):
+    move(live, "c", "ArrowLeft")
+    settle(live, *AT_START[:2], "0.5", "The sum is 5, c is 0.5")
+    live.get_by_role("button", name="Reset").click()
+    settle(live, *AT_START)
+    assert asked(live) == []
+
+
+def test_still_picture_gives_way_to_the_live_one_as_long_as_that_is_there(live):
+    still = live.locator(".advlib-still")
+    assert not still.is_visible()
+    live.evaluate("() => takeDown()")
+    still.wait_for(state="visible")
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """A notebook with one explorer, executed."""
+    cell = nbformat.v4.new_code_cell("from advlib.pages import explorers\n\nexplorers.lazy_ball()")
+    book = nbformat.v4.new_notebook(cells=[cell])
+    return nbclient.NotebookClient(book, resources={"metadata": {"path": ROOT}}).execute()
+
+
+@pytest.mark.parametrize("state", ["with the widgets' state", "without"])
+def test_exported_notebook_shows_title_and_picture(page, notebook, state, tmp_path):
+    metadata = {name: value for name, value in notebook.metadata.items() if name != "widgets" or state != "without"}
+    exported, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=notebook.cells, metadata=metadata))
+    assert ("application/vnd.jupyter.widget-state+json" in exported) == (state != "without")
+    path = tmp_path / "exported.html"
+    path.write_text(exported, encoding="utf-8")
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    still = page.locator(".advlib-still")
+    assert explorers.lazy_ball().title in re.sub(r"\s+", " ", still.inner_text())
+    assert still.locator("svg").count() == 2
+    assert all(picture.bounding_box()["width"] > 100 for picture in still.locator("svg").all())
