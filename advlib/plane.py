@@ -15,41 +15,9 @@ O(k + d) instead of O(k d).
 import torch
 from torch import Generator, Tensor
 from torch.linalg import vecdot
-from torch.nn.functional import normalize
 
 from advlib.attacks import Flip
 from advlib.kinks import walk_windows
-from advlib.network import Network
-
-
-def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
-    r"""Draw two-layer ReLU networks, each restricted to the plane of its input x and its gradient there, and that x.
-
-    The random numbers of a neuron do not change when `width` grows, nor do any when `dim` changes, so that pictures
-    move smoothly.
-
-    Returns
-    -------
-    Network of batch (draws,) on two inputs, and x of shape (draws, 1, 2)
-
-    Examples
-    --------
-    >>> from advlib import smallest_flip
-    >>> net, x = plane_network(100, 1000, draws=3, seed=0)
-    >>> x.norm(dim=-1).flatten()
-    tensor([10., 10., 10.])
-    >>> smallest_flip(net, x).found.all()
-    tensor(True)
-    """
-    generators = [torch.Generator().manual_seed(4 * seed + i) for i in range(4)]
-    p, z, a = (torch.randn(width, draws, generator=g) for g in generators[:3])
-    chi = torch.randn(dim - 1, draws, generator=generators[3]).norm(dim=0)
-    top = a.sign() / width**0.5
-    u = normalize(top * (p > 0), dim=0)
-    q = z + (chi - (u * z).sum(0)) * u
-    weights = torch.stack((p, q), -1).transpose(0, 1) / dim**0.5
-    x = torch.tensor([[dim**0.5, 0.0]]).expand(draws, 1, 2)
-    return Network([weights.contiguous()], top.T.contiguous()), x
 
 
 def signs_in_order(draws: int, width: int, generator: Generator) -> Tensor:

@@ -123,7 +123,7 @@ def leaves(frame, path=""):
 
 
 def differences(ours, theirs):
-    """The places at which two frames differ: whole numbers at all, others by more than 1e-6 of the larger of them and 1."""
+    """The places at which two frames differ: floats by more than 1e-6 of the larger of them and 1."""
     one, other = leaves(ours), leaves(theirs)
     assert one.keys() == other.keys()
 

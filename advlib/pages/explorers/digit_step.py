@@ -1,107 +1,18 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
-from collections.abc import Callable
-from functools import cache, partial
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import altair as alt
-import torch
-from torch import Generator, Tensor
 
 from advlib import checks
-from advlib.attacks import smallest_flip
-from advlib.data import digits01, mnist01
-from advlib.lazy import deviation, train
-from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import axis, panel, rows, text
 from advlib.pages.explorers.ray import current, curve, halves
-from advlib.pages.explorers.rounding import rounded
-from advlib.random_networks import lazy_two_layer
-
-WIDTH = 300
-
-
-class Source(NamedTuple):
-    """Where images come from, their side in pixels, how many of the test images are offered, and the most epochs."""
-
-    load: Callable[..., tuple[Tensor, Tensor]]
-    side: int
-    offered: int
-    epochs: int
-
-
-SOURCES = {"digits": Source(digits01, 8, 90, 200), "mnist": Source(mnist01, 14, 200, 10)}
-
-LENGTHS = [round(i / 80, 4) for i in range(81)]
-"""Lengths of the perturbation relative to the image: the places of its slider."""
+from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, SOURCES, digit_step_frame, page_data
 
 REACH = 5.0
 """Values of f beyond this are not drawn."""
-
-CONSTANTS = (1.0, 2.0, 5.0, 10.0)
-
-
-@cache
-def _trained(source: str, constant: float) -> tuple[Network, float, float]:
-    """A network trained in the ball of this C_0, how far it moved relative to the ball, and its test error."""
-    load, side, _, epochs = SOURCES[source]
-    generator = Generator().manual_seed(0)
-    (x, y), (x_test, y_test) = load("train", size=side), load("test", size=side)
-    start = lazy_two_layer(side**2, WIDTH, generator=generator)
-    radius = constant / WIDTH**0.5
-    net = train(start, x, y, radius=radius, lr=0.1, batch_size=64, epochs=epochs, generator=generator).network
-    return net, float(deviation(net, start)) / radius, float((net(x_test) * y_test <= 0).double().mean())
-
-
-def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]:
-    r"""Compute what `digit_step` draws: an image, the direction that attacks it, and f along that direction.
-
-    Parameters
-    ----------
-    source : {"digits", "mnist"}
-        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
-    constant : float
-        :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`.
-    index : int
-        Which of the first 90 or 200 test images, from 0 up.
-
-    Returns
-    -------
-    dict
-        `image` and `direction`, by pixels, of norm 1; `f` for each of `LENGTHS`; `zero`, the length at which the sign
-        flips, or None; `label`; `moved`, the largest distance of a row from its start over the ball's radius; and
-        `error`, the share of test images misclassified.
-
-    Raises
-    ------
-    TypeError, ValueError, MissingData
-        If a parameter is not accepted, the message names it; or MNIST is not to be had.
-
-    Examples
-    --------
-    >>> frame = digit_step_frame("digits", 5.0, 0)
-    >>> len(frame["image"]), frame["moved"] <= 1
-    (64, True)
-    """
-    load, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
-    checks.index("index", index, offered)
-    x_test, labels = load("test", size=side)
-    net, moved, error = _trained(source, checks.positive("constant", constant))
-    x = x_test[index : index + 1]
-    gradient = net.gradient(x)
-    flip = smallest_flip(net, x, max_step=1e6)
-    direction = -float(flip.value.sign()) * gradient / gradient.norm()
-    along = x + torch.tensor(LENGTHS).unsqueeze(-1) * direction
-    return {
-        "image": rounded(x.flatten(), 4),
-        "direction": rounded(direction.flatten(), 4),
-        "f": rounded(net(along), 4),
-        "zero": round(float(flip.perturbation_norm), 4) if flip.found else None,
-        "label": int(labels[index]),
-        "moved": round(moved, 4),
-        "error": round(error, 4),
-    }
 
 
 def _image_chart(side: int) -> dict[str, Any]:
@@ -176,10 +87,12 @@ def digit_step(source: str = "digits") -> Explorer:
         "One gradient step against a lazily trained network",
         partial(digit_step_frame, source),
         parameters=[
-            Control("constant", "C₀, how lazy", CONSTANTS, CONSTANTS, 5.0),
-            Control("index", "test image", range(offered), range(8), 0),
+            Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
+            Control("index", "test image", range(offered), 0),
         ],
-        dials=[Control("size", "length of δ", LENGTHS, LENGTHS, 0.25, "of the image", digits=3)],
+        dials=[Control("size", "length of δ", LENGTHS, 0.25, "of the image", digits=3)],
         charts=[_image_chart(side), _ray_chart()],
         signals=SIGNALS,
+        live=True,
+        data=partial(page_data, source),
     )

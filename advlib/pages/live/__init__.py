@@ -7,6 +7,17 @@ frame so far; the last frame is the one that Python computes.
 
 from pathlib import Path
 
-NAMES = ("philox", "plane", "one_step", "how_often", "deferred_decisions", "depth", "dense", "bottlenecks", "gradient_terms", "digit_step")
+NAMES = (
+    "philox",
+    "plane",
+    "one_step",
+    "how_often",
+    "deferred_decisions",
+    "depth",
+    "dense",
+    "bottlenecks",
+    "gradient_terms",
+    "digit_step",
+)
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """In the order in which a page loads them."""

@@ -29,9 +29,8 @@
       return { ...one, flipped, draws };
     };
     for (let draw = 0; draw < DRAWS; draw++) {
-      yield () => frame(draw);
       counts[place(firstZero(planeNetwork(dim, width, CROWD, draw), END))]++;
+      yield () => frame(draw + 1);
     }
-    yield () => frame(DRAWS);
   };
 })();
