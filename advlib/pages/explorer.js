@@ -83,10 +83,10 @@ var advlibExplorer = (() => {
       waiting = question;
       if (busy || same(question, shown)) return;
       busy = true;
-      wait();
       while (waiting) {
         const asked = waiting;
         waiting = null;
+        wait();
         try {
           await Promise.race([answered(asked), silence(patience)]);
         } catch (problem) {
@@ -165,16 +165,17 @@ var advlibExplorer = (() => {
 
     const note = element("p", { className: "advlib-note", role: "status", textContent: model.note });
     const request = latest(ask, read(parameters), patience, {
-      wait: () => live.setAttribute("aria-busy", "true"),
+      wait: () => [live, summary].forEach((node) => node.setAttribute("aria-busy", "true")),
       show: (answer) => {
         frame = answer;
+        live.setAttribute("aria-busy", "false"); // the picture is no old one any more, though it may grow
         note.textContent = model.note;
         return show();
       },
       fail: (problem) => (note.textContent = problem),
       rest: (shown) => {
         parameters.forEach(({ name, set }) => set(shown[name]));
-        live.setAttribute("aria-busy", "false");
+        [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
       },
     });
 

@@ -27,12 +27,11 @@ def widths(highest: int, per_decade: int) -> list[int]:
 
 
 def sizes(lowest: int, highest: int) -> list[int]:
-    """Every size at first, then sizes at equal ratios.
+    """Every size below 100, and from there on those of two digits.
 
     Examples
     --------
-    >>> sizes(2, 400)[:5], len(sizes(2, 400)), sizes(2, 400)[-2:]
-    ([2, 3, 4, 5, 6], 164, [391, 400])
+    >>> sizes(97, 130)
+    [97, 98, 99, 100, 110, 120, 130]
     """
-    ratio = (highest / lowest) ** (1 / 240)
-    return sorted({round(lowest * ratio**i) for i in range(241)})
+    return [size for size in range(lowest, highest + 1) if size % 10 ** max(0, len(str(size)) - 2) == 0]
