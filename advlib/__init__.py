@@ -13,10 +13,10 @@ from importlib.metadata import version
 
 from advlib import bottleneck, data, depth, extremes, lazy, lazy_ball, radii
 from advlib.activations import Activation
-from advlib.attacks import Flip, binary_logits, gradient_step, pgd, smallest_flip, universal_direction
+from advlib.attacks import Flip, gradient_step, pgd, smallest_flip, universal_direction
 from advlib.deferred import DeferredGaussian
-from advlib.network import Network
-from advlib.random_networks import lazy_two_layer, multilayer, two_layer
+from advlib.network import Network, binary_logits
+from advlib.random_networks import lazy_two_layer, multilayer, points, two_layer
 from advlib.sampling import sphere
 
 __version__ = version("advlib")
@@ -37,6 +37,7 @@ __all__ = [
     "lazy_two_layer",
     "multilayer",
     "pgd",
+    "points",
     "radii",
     "smallest_flip",
     "sphere",

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import torch
 from torch import Tensor
+from torch._C import _functorch
 
 
 def size(name: str, value: object, least: int = 1) -> int:
@@ -98,9 +99,16 @@ def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -
         raise TypeError(f"{name} must have dtype {dtype}, got {value.dtype}")
     if value.device != device:
         raise ValueError(f"{name} must be on device {device}, got {value.device}")
-    if not value.sum().isfinite() and not value.isfinite().all():  # one pass where all is well
+    if not torch.compiler.is_compiling() and not _is_finite(value):
         raise ValueError(f"{name} must be finite, got NaN or infinity among its entries")
     return value
+
+
+def _is_finite(value: Tensor) -> bool:
+    """Whether all entries are finite, also of a tensor that `torch.func.vmap` or another transform has wrapped."""
+    while _functorch.is_functorch_wrapped_tensor(value):
+        value = _functorch.get_unwrapped(value)
+    return bool(value.sum().isfinite() or value.isfinite().all())  # one pass where all is well
 
 
 def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Tensor:
@@ -108,6 +116,14 @@ def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Te
     given = tensor(name, value, like.dtype, like.device)
     if given.shape != shape:
         raise ValueError(f"{name} must have shape {tuple(shape)}, got {tuple(given.shape)}")
+    return given
+
+
+def labels(name: str, value: object, like: Tensor) -> Tensor:
+    """Return `value` if its entries are -1 and +1, with the shape, dtype and device of `like`."""
+    given = shaped(name, value, like.shape, like)
+    if not (given.abs() == 1).all():
+        raise ValueError(f"{name} must be -1 or +1, got {given[given.abs() != 1][0].item()}")
     return given
 
 
@@ -119,6 +135,16 @@ def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Ten
     if len(shape) < 2 or shape[-1] != dim or shape[:-2] not in ((), batch):
         shared = f" or (n, {dim})" if batch else ""
         raise ValueError(f"{name} must have shape {wanted}{shared}, got {shape}")
+    return given
+
+
+def angles(name: str, value: object) -> Tensor:
+    """Return `value` as a tensor if it holds angles from 0 to pi; a number becomes one in float64, on the CPU."""
+    if not isinstance(value, Tensor):
+        value = torch.tensor(number(name, value), dtype=torch.float64, device="cpu")
+    given = tensor(name, value, floating(f"{name}.dtype", value.dtype), value.device)
+    if not ((given >= 0) & (given <= math.pi + 4 * torch.finfo(given.dtype).eps)).all():
+        raise ValueError(f"{name} must lie from 0 to pi, got {given.min():.6g} to {given.max():.6g}")
     return given
 
 

@@ -6,10 +6,12 @@ import torch
 from torch import Tensor
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.attacks import pgd, smallest_flip
 from advlib.network import Network
 
 
+@shielded()
 def extremes(net: Network, x: Tensor, *, steps: int) -> tuple[Tensor, Tensor]:
     r"""Search the sphere through each x for the lowest and the highest value of f.
 
@@ -44,10 +46,14 @@ def extremes(net: Network, x: Tensor, *, steps: int) -> tuple[Tensor, Tensor]:
     (tensor([-1.4142]), tensor([1.4142]))
     """
     start = net.preactivations(x)
-    radius, found = x.norm(dim=-1, keepdim=True), []
+    radius = x.norm(dim=-1, keepdim=True)
+    turns = torch.logspace(0, -3, checks.size("steps", steps), dtype=torch.float32, device="cpu").tolist()
+    found = []
     for sign in (-1, 1):
-        at, layers, best = x, start, sign * net.readout(start[-1])
-        for turn in torch.logspace(0, -3, checks.size("steps", steps)).tolist():
+        at = x
+        layers = start
+        best = sign * net.readout(start[-1])
+        for turn in turns:
             at = radius * _unit(_unit(at) + sign * turn * _unit(net.pull_back(layers)))
             layers = net.preactivations(at)
             best = torch.maximum(best, sign * net.readout(layers[-1]))
@@ -55,6 +61,7 @@ def extremes(net: Network, x: Tensor, *, steps: int) -> tuple[Tensor, Tensor]:
     return found[0], found[1]
 
 
+@shielded()
 def one_step_reach(net: Network, x: Tensor, *, reach: float) -> Tensor:
     r"""Length of the shortest perturbation along the gradient that flips the sign, over that of x.
 
@@ -82,15 +89,17 @@ def one_step_reach(net: Network, x: Tensor, *, reach: float) -> Tensor:
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.multilayer((400, 400, 400), generator=generator)
-    >>> x = advlib.sphere(5, 400, radius=20.0, generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> bool((one_step_reach(net, x, reach=1.0) < 0.3).all())
     True
     """
-    size, direction = _lengths(net, x), _unit(net.gradient(x))
-    flip = smallest_flip(net, x, max_step=checks.positive("reach", reach) * float(size.min()), direction=direction)
+    size = _lengths(net, x)
+    farthest = checks.positive("reach", reach) * float(size.min())
+    flip = smallest_flip(net, x, max_step=farthest, direction=_unit(net.gradient(x)))
     return torch.where(flip.found, flip.step.abs() / size, torch.inf)
 
 
+@shielded()
 def pgd_reach(net: Network, x: Tensor, *, radii: Sequence[float], steps: int) -> Tensor:
     r"""Smallest of several radii, in lengths of x, at which projected gradient descent flips the sign.
 
@@ -120,16 +129,19 @@ def pgd_reach(net: Network, x: Tensor, *, radii: Sequence[float], steps: int) ->
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.multilayer((400, 400, 400), generator=generator)
-    >>> x = advlib.sphere(5, 400, radius=20.0, generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> bool((pgd_reach(net, x, radii=[0.1, 0.2, 0.3], steps=10) <= 0.3).all())
     True
     """
-    sizes, value = _lengths(net, x), net(x)
-    if not torch.allclose(sizes, size := sizes.max(), rtol=1e-4):
+    sizes = _lengths(net, x)
+    value = net(x)
+    size = sizes.max()
+    if not torch.allclose(sizes, size, rtol=1e-4):
         raise ValueError(f"x must have rows of one length, got {sizes.min():.6g} to {size:.6g}")
     labels = torch.where(value < 0, -1, 1).to(x.dtype)
     found = torch.full_like(value, torch.inf)
-    for radius in sorted((checks.positive(f"radii[{i}]", radius) for i, radius in enumerate(radii)), reverse=True):
+    accepted = [checks.positive(f"radii[{i}]", radius) for i, radius in enumerate(radii)]
+    for radius in sorted(accepted, reverse=True):
         delta = pgd(net, x, labels, radius=radius * float(size), steps=steps)
         flipped = net(x + delta) * value < 0
         if not flipped.any():

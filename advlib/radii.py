@@ -5,6 +5,7 @@ from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.attacks import direction_at
 from advlib.bottleneck import pull_back_through
 from advlib.network import Network
@@ -17,6 +18,7 @@ HALVINGS = 20
 """Bisections that refine it."""
 
 
+@shielded()
 def image_radii(
     net: Network, x: Tensor, *, radius: float, steps: int = 20, starts: int = 8, generator: Generator
 ) -> Tensor:
@@ -53,26 +55,31 @@ def image_radii(
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.multilayer((50, 100, 100), generator=generator)
-    >>> x = advlib.sphere(3, 50, radius=50**0.5, generator=generator)
+    >>> x = advlib.points(net, 3, generator=generator)
     >>> small, large = (image_radii(net, x, radius=r, generator=generator) for r in (0.1, 1.0))
     >>> small.shape, bool((small < large).all())
     (torch.Size([3, 2]), True)
     """
-    checks.positive("radius", radius), checks.size("steps", steps), checks.generator("generator", generator)
-    centre = net.check("x", x).repeat_interleave(checks.size("starts", starts), -2)
-    psi, radii = net.activation, []
+    reach = checks.positive("radius", radius)
+    count = checks.size("steps", steps)
+    tries = checks.size("starts", starts)
+    checks.generator("generator", generator)
+    centre = net.check("x", x).repeat_interleave(tries, -2)
+    psi = net.activation
+    radii = []
     for depth, image in enumerate(map(psi.function, net.preactivations(centre)), 1):
         found = torch.zeros_like(image[..., 0])
         v = gaussian((*found.shape, net.dim), 1.0, generator, x.dtype).to(x.device)
-        for _ in range(steps):
-            reached = net.preactivations(centre + radius * normalize(v, dim=-1))[:depth]
+        for _ in range(count):
+            reached = net.preactivations(centre + reach * normalize(v, dim=-1))[:depth]
             gap = psi.function(reached[-1]) - image
             found = torch.maximum(found, gap.norm(dim=-1))
             v = pull_back_through(list(net.weights)[:depth], list(map(psi.derivative, reached)), gap)
-        radii.append(found.unflatten(-1, (-1, starts)).amax(-1))
+        radii.append(found.unflatten(-1, (-1, tries)).amax(-1))
     return torch.stack(radii, -1)
 
 
+@shielded()
 def near_linear_radius(
     net: Network, x: Tensor, *, tolerance: float, reach: float, direction: Tensor | None = None
 ) -> Tensor:
@@ -111,21 +118,24 @@ def near_linear_radius(
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.multilayer((100, 1000), generator=generator)
-    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> tight, loose = (near_linear_radius(net, x, tolerance=t, reach=20.0) for t in (0.1, 0.5))
     >>> bool((tight < loose).all())
     True
     """
-    checks.positive("tolerance", tolerance), checks.positive("reach", reach)
+    fraction = checks.positive("tolerance", tolerance)
+    farthest = checks.positive("reach", reach)
     start = net.gradient(x)
     v = -net(x).sign().unsqueeze(-1) * start if direction is None else direction_at(net, direction, start)
-    unit, allowed = normalize(v, dim=-1), tolerance * start.norm(dim=-1)
+    unit = normalize(v, dim=-1)
+    allowed = fraction * start.norm(dim=-1)
 
     def strays(r: Tensor) -> Tensor:
         return (net.gradient(x + r.unsqueeze(-1) * unit) - start).norm(dim=-1) > allowed
 
-    inner, outer = torch.zeros_like(allowed), torch.full_like(allowed, torch.inf)
-    for r in reach * torch.logspace(-3, 0, PROBES, dtype=x.dtype, device=x.device):
+    inner = torch.zeros_like(allowed)
+    outer = torch.full_like(allowed, torch.inf)
+    for r in farthest * torch.logspace(-3, 0, PROBES, dtype=x.dtype, device=x.device):
         searching = outer.isinf()
         outer = torch.where(searching & strays(r.expand_as(allowed)), r, outer)
         inner = torch.where(outer.isinf(), r, inner)
@@ -134,5 +144,6 @@ def near_linear_radius(
     for _ in range(HALVINGS):
         middle = torch.where(outer.isinf(), inner, (inner + outer) / 2)
         beyond = strays(middle)
-        inner, outer = torch.where(beyond, inner, middle), torch.where(beyond & outer.isfinite(), middle, outer)
+        inner = torch.where(beyond, inner, middle)
+        outer = torch.where(beyond & outer.isfinite(), middle, outer)
     return outer

@@ -1,4 +1,4 @@
-"""The papers' random networks, drawn from an explicit generator."""
+"""The papers' random networks and their inputs, drawn from an explicit generator."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -9,8 +9,8 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.activations import Activation, resolve
 from advlib.deferred import DeferredGaussian
-from advlib.network import Matrix, Network
-from advlib.sampling import gaussian, signs
+from advlib.network import Matrix, Network, check_is_network
+from advlib.sampling import gaussian, signs, sphere
 
 
 def deferred(shape: tuple[int, ...], std: float, generator: Generator, dtype: torch.dtype) -> DeferredGaussian:
@@ -81,17 +81,18 @@ def two_layer(
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(50, 1000, batch=(8,), generator=generator)
-    >>> x = advlib.sphere(5, 50, radius=50**0.5, batch=(8,), generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> net(x).shape, net.gradient(x).shape
     (torch.Size([8, 5]), torch.Size([8, 5, 50]))
     """
-    widths = checks.size("dim", dim), checks.size("width", width)
-    checks.number("bias", bias)
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
+    unit_value = checks.number("bias", bias)
     net = multilayer(
-        widths, top=top, activation=activation, batch=batch, matrices=matrices, generator=generator, dtype=dtype
+        (d, k), top=top, activation=activation, batch=batch, matrices=matrices, generator=generator, dtype=dtype
     )
-    if bias:
-        unit = gaussian((*net.batch, width), bias / dim**0.5, generator, dtype)
+    if unit_value:
+        unit = gaussian((*net.batch, k), unit_value / d**0.5, generator, dtype)
         net = Network(list(net.weights), net.top, net.activation, offset=unit)
     return net.to(checks.device("device", device))
 
@@ -139,18 +140,21 @@ def multilayer(
     >>> advlib.multilayer((20, 40, 30), generator=torch.Generator().manual_seed(0)).widths
     (20, 40, 30)
     """
-    sizes, leading = checks.sizes("widths", widths), checks.sizes("batch", batch)
+    sizes = checks.sizes("widths", widths)
+    leading = checks.sizes("batch", batch)
     if len(sizes) < 2:
         raise ValueError(f"widths must hold the input dimension and at least one hidden width, got {widths!r}")
     draw_matrix = MATRICES[checks.choice("matrices", matrices, MATRICES)]
     draw_top = TOPS[checks.choice("top", top, TOPS)]
     psi = resolve(activation)
-    checks.positive("gain", gain), checks.floating("dtype", dtype), checks.generator("generator", generator)
+    scale = checks.positive("gain", gain)
+    checks.floating("dtype", dtype)
+    checks.generator("generator", generator)
     weights = [
-        draw_matrix((*leading, rows, columns), gain / columns**0.5, generator, dtype)
+        draw_matrix((*leading, rows, columns), scale / columns**0.5, generator, dtype)
         for columns, rows in pairwise(sizes)
     ]
-    amplitudes = draw_top((*leading, sizes[-1]), gain / sizes[-1] ** 0.5, generator, dtype)
+    amplitudes = draw_top((*leading, sizes[-1]), scale / sizes[-1] ** 0.5, generator, dtype)
     return Network(weights, amplitudes, psi).to(checks.device("device", device))
 
 
@@ -192,7 +196,51 @@ def lazy_two_layer(
     >>> net.gradient(torch.eye(100)).norm(dim=-1).mean().round()  # the square root of 50
     tensor(7.)
     """
-    d, m, leading = checks.size("dim", dim), checks.size("width", width), checks.sizes("batch", batch)
-    checks.floating("dtype", dtype), checks.generator("generator", generator)
-    weights, top = gaussian((*leading, m, d), 1.0, generator, dtype), signs((*leading, m), m**-0.5, generator, dtype)
+    d = checks.size("dim", dim)
+    m = checks.size("width", width)
+    leading = checks.sizes("batch", batch)
+    checks.floating("dtype", dtype)
+    checks.generator("generator", generator)
+    weights = gaussian((*leading, m, d), 1.0, generator, dtype)
+    top = signs((*leading, m), m**-0.5, generator, dtype)
     return Network([weights], top).to(checks.device("device", device))
+
+
+def points(net: Network, n: int, *, generator: Generator) -> Tensor:
+    r"""Draw a network's inputs uniformly from the sphere of radius :math:`\sqrt d`, in its precision, on its device.
+
+    Parameters
+    ----------
+    net : Network
+    n : int
+        How many for each network of the batch.
+    generator : torch.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    Tensor of shape (\*batch, n, dim)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    See Also
+    --------
+    sphere : any radius and any shape.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, batch=(8,), generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
+    >>> x.shape, x.norm(dim=-1).mean()
+    (torch.Size([8, 5, 100]), tensor(10.))
+    """
+    check_is_network(net)
+    top = net.top
+    return sphere(
+        n, net.dim, radius=net.dim**0.5, batch=net.batch, generator=generator, dtype=top.dtype, device=top.device
+    )

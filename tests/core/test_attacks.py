@@ -5,7 +5,17 @@ import torch
 from scipy import stats
 from torch.nn.functional import cross_entropy, softplus
 
-from advlib import binary_logits, gradient_step, multilayer, pgd, smallest_flip, sphere, two_layer, universal_direction
+from advlib import (
+    binary_logits,
+    gradient_step,
+    multilayer,
+    pgd,
+    smallest_flip,
+    sphere,
+    two_layer,
+    universal_direction,
+)
+from advlib import points as advlib_points
 from advlib.activations import ACTIVATIONS
 from tests.draws import network, points, seeded
 
@@ -197,3 +207,30 @@ def test_inputs_that_track_gradients_may_be_attacked(widths):
     x = points(net, 4)
     tracked = x.clone().requires_grad_()
     torch.testing.assert_close(smallest_flip(net, tracked).step, smallest_flip(net, x).step, equal_nan=True)
+
+
+DETACHED = {
+    "gradient_step": lambda net, x: gradient_step(net, x, net(x)),
+    "smallest_flip": smallest_flip,
+    "universal_direction": lambda net, x: universal_direction(net),
+    "pgd": lambda net, x: pgd(net, x, net(x).detach().sign(), radius=1.0, steps=3),
+}
+
+
+@pytest.mark.parametrize("attack", DETACHED)
+def test_what_an_attack_returns_is_detached_whatever_asks_for_gradients(attack):
+    net = network((20, 50), activation="tanh").requires_grad_()
+    x = points(net, 4).requires_grad_()
+    found = DETACHED[attack](net, x)
+    assert not any(field.requires_grad for field in (found if isinstance(found, tuple) else [found]))
+    assert torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize("matrices", ["dense", "deferred"])
+def test_a_thousandth_beyond_the_exact_step_every_sign_has_turned_in_single_precision(matrices):
+    net = two_layer(200, 1000, matrices=matrices, generator=seeded(0))
+    x = advlib_points(net, 100, generator=seeded(1))
+    flip = smallest_flip(net, x)
+    at, beyond = (net(x + gradient_step(net, x, size * flip.step)) * flip.value < 0 for size in (1.0, 1.001))
+    assert 0.2 < at.double().mean() < 0.8
+    assert beyond.all()

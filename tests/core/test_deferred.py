@@ -7,6 +7,10 @@ program with a chance of at most 4.4e-5, or 4.8e-5 with a CUDA device.
 
 import copy
 import io
+import pickle
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -14,9 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from advlib import Network, multilayer, smallest_flip, sphere, two_layer
-from advlib.deferred import ROOM, DeferredGaussian
+from advlib import Network, binary_logits, multilayer, points, smallest_flip, sphere, two_layer
+from advlib.activations import ACTIVATIONS
+from advlib.deferred import DeferredGaussian
 from advlib.sampling import gaussian
+from advlib.sides import ROOM
 from tests.draws import seeded
 
 STD = 0.7
@@ -339,3 +345,145 @@ def test_inputs_of_one_deferred_network_share_its_weights():
     assert close(dense(x), together)
     assert close(dense.gradient(x), gradient)
     assert close(torch.cat([net(row[None]) for row in x]), together)
+
+
+def formed(net):
+    """The dense network with the entries of a deferred one."""
+    weights = [w.to_dense() if isinstance(w, DeferredGaussian) else w for w in net.weights]
+    return Network(weights, net.top, net.activation, net.offset)
+
+
+def tracked(activation="tanh", batch=(), widths=(10, 30, 20)):
+    net = multilayer(
+        widths, activation=activation, batch=batch, matrices="deferred", generator=seeded(0), dtype=torch.float64
+    )
+    return net, points(net, 5, generator=seeded(1)).requires_grad_()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("batch", [(), (2,)])
+@pytest.mark.parametrize("widths", [(10, 30), (10, 30, 20)])
+def test_autograd_gives_the_closed_form_gradient_and_the_same_matrices_as_before(activation, batch, widths):
+    net, x = tracked(activation, batch, widths)
+    value = net(x)
+    (by_autograd,) = torch.autograd.grad(value.sum(), x)
+    torch.testing.assert_close(by_autograd, net.gradient(x), rtol=1e-10, atol=1e-12)
+    dense = formed(net)
+    torch.testing.assert_close(value, dense(x), rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(by_autograd, dense.gradient(x), rtol=1e-10, atol=1e-12)
+
+
+def test_autograd_with_inputs_shared_by_a_batch_adds_up_over_its_members():
+    net, x = tracked(batch=(3,))
+    shared = x.detach()[0].requires_grad_()
+    (by_autograd,) = torch.autograd.grad(net(shared).sum(), shared)
+    torch.testing.assert_close(by_autograd, net.gradient(shared.detach()).sum(0), rtol=1e-10, atol=1e-12)
+
+
+def test_the_gradient_of_the_closed_form_gradient_is_that_of_the_dense_network():
+    net, x = tracked()
+    (through,) = torch.autograd.grad(net.gradient(x).square().sum(), x)
+    (dense,) = torch.autograd.grad(formed(net).gradient(x).square().sum(), x)
+    torch.testing.assert_close(through, dense, rtol=1e-9, atol=1e-12)
+
+
+def test_the_gradient_of_a_loss_on_the_logits_is_that_of_the_dense_network():
+    net, x = tracked()
+    net(x.detach())  # asked before, so that autograd passes through what is remembered
+    labels = torch.tensor([0, 1, 1, 0, 1])
+    gradients = []
+    for one in (net, formed(net)):
+        loss = torch.nn.functional.cross_entropy(binary_logits(one)(x), labels)
+        gradients += torch.autograd.grad(loss, x)
+    torch.testing.assert_close(*gradients, rtol=1e-10, atol=1e-12)
+
+
+def test_torch_func_grad_gives_the_closed_form_gradient():
+    net, x = tracked()
+    by_func = torch.func.grad(lambda rows: net(rows).sum())(x.detach())
+    torch.testing.assert_close(by_func, net.gradient(x.detach()), rtol=1e-10, atol=1e-12)
+
+
+def test_nothing_remembered_carries_a_graph():
+    net, x = tracked()
+    net(x).sum().backward()
+    assert not net(x.detach()).requires_grad
+    assert not net.gradient(x.detach()).requires_grad
+    for twin in (copy.deepcopy(net), saved(net)):
+        assert torch.equal(twin(x.detach()), net(x.detach()))
+
+
+def hessian(net, x):
+    return torch.autograd.functional.hessian(lambda rows: net(rows).sum(), x)
+
+
+def gradient_penalty(net, x):
+    (slope,) = torch.autograd.grad(net(x).sum(), x, create_graph=True)
+    slope.square().sum().backward()
+
+
+@pytest.mark.parametrize("twice", [hessian, gradient_penalty])
+def test_second_derivatives_are_refused_by_name(twice):
+    with pytest.raises(NotImplementedError, match=r"second derivatives through a deferred matrix.*advlib\.curvature"):
+        twice(*tracked())
+
+
+def forward_mode(net, x):
+    return torch.func.jvp(net, (x,), (x,))
+
+
+def exported(net, x):
+    return torch.export.export(net, (x,))
+
+
+def compiled(net, x):
+    return torch.compile(net, backend="eager", fullgraph=True)(x)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")  # torch's own, in jvp
+@pytest.mark.parametrize(
+    ("trace", "name"),
+    [
+        (lambda net, x: torch.func.vmap(net)(x[None]), "torch.func.vmap"),
+        (forward_mode, "forward-mode"),
+        (exported, "torch.export"),
+        (compiled, "fullgraph=True"),
+    ],
+)
+def test_what_would_replay_an_answer_is_refused_by_name(trace, name):
+    net, x = tracked()
+    with pytest.raises((NotImplementedError, RuntimeError), match=f"{name}.* cannot pass through a deferred matrix"):
+        trace(net, x.detach())
+
+
+@pytest.fixture
+def hasty_threads():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_threads_that_ask_one_matrix_get_answers_of_one_matrix():
+    matrix = DeferredGaussian(60, 50, std=1.0, generator=seeded(0), dtype=torch.float64)
+    start = threading.Barrier(4)
+
+    def ask(seed):
+        start.wait()
+        questions = gaussian((50, 10), 1.0, seeded(seed), torch.float64)
+        return questions, torch.cat([matrix @ question for question in questions.split(1, -1)], -1)
+
+    with ThreadPoolExecutor(4) as pool:
+        transcript = list(pool.map(ask, range(4)))
+    dense = matrix.to_dense()
+    assert all(close(dense @ questions, answers) for questions, answers in transcript)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda matrix: pickle.loads(pickle.dumps(matrix))])
+def test_the_copy_of_a_matrix_in_use_is_free(duplicate):
+    matrix = DeferredGaussian(6, 5, std=1.0, generator=seeded(0))
+    with matrix.turn:
+        twin = duplicate(matrix)
+        answer = twin @ torch.eye(5)
+    assert torch.equal(matrix @ torch.eye(5), answer)

@@ -159,6 +159,46 @@ def test_repr_says_what_the_network_is():
     assert "widths=(7, 9), batch=(3,), dtype=torch.float64" in repr(network(DEPTHS[1], batch=(3,)))
 
 
+def exported(net, x):
+    return torch.export.export(net, (x,)).module()(x)
+
+
+def compiled(net, x):
+    return torch.compile(net, backend="eager", fullgraph=True)(x)
+
+
+TRACED = {
+    "vmap": lambda net, x: torch.func.vmap(net)(x[None])[0],
+    "vmap over rows": lambda net, x: torch.func.vmap(lambda row: net(row[None])[..., 0], out_dims=-1)(x),
+    "export": exported,
+    "compile": compiled,
+}
+
+
+@pytest.mark.parametrize("way", TRACED)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_traced_network_is_the_network(name, way):
+    net = network(DEPTHS[2], activation=name, bias=True)
+    x = points(net, 4)
+    torch.testing.assert_close(TRACED[way](net, x), net(x), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("way", ["vmap", "vmap over rows"])
+def test_under_vmap_too_inputs_must_be_finite(way):
+    net = network(DEPTHS[2])
+    x = points(net, 4)
+    x[1, 2] = torch.nan
+    with pytest.raises(ValueError, match="x must be finite"):
+        TRACED[way](net, x)
+
+
+def test_per_input_gradients_by_torch_func_are_the_closed_form():
+    net = network(DEPTHS[2], activation="tanh", bias=True)
+    x = points(net, 4)
+    by_func = torch.func.vmap(torch.func.grad(lambda row: net(row[None]).sum()))(x)
+    torch.testing.assert_close(by_func, net.gradient(x), rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_on_cuda_values_and_gradients_are_those_of_the_cpu():
     net = network(DEPTHS[3], batch=(2,), bias=True)

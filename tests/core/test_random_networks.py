@@ -6,8 +6,9 @@ import pytest
 import torch
 from scipy import stats
 
-from advlib import multilayer, two_layer
-from tests.draws import points, seeded
+import advlib
+from advlib import multilayer, sphere, two_layer
+from tests.draws import network, points, seeded
 
 LEVEL = 1e-6
 
@@ -96,3 +97,17 @@ def test_weights_live_on_the_generator_s_device_unless_told_otherwise():
     generator = torch.Generator("cuda").manual_seed(0)
     assert two_layer(5, 8, generator=generator).top.is_cuda
     assert not two_layer(5, 8, generator=generator, device="cpu").top.is_cuda
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@pytest.mark.parametrize("batch", [(), (2, 3)])
+def test_points_are_the_sphere_of_radius_root_d_in_the_network_s_shape_and_dtype(batch, dtype):
+    net = network((7, 9), batch=batch, dtype=dtype)
+    x = advlib.points(net, 4, generator=seeded(1))
+    assert torch.equal(x, sphere(4, 7, radius=7**0.5, batch=batch, generator=seeded(1), dtype=dtype))
+    torch.testing.assert_close(x.norm(dim=-1), torch.full((*batch, 4), 7**0.5, dtype=dtype))
+
+
+def test_points_lie_where_the_network_lies():
+    net = two_layer(7, 9, generator=seeded(0), device="meta")
+    assert advlib.points(net, 4, generator=seeded(1)).device.type == "meta"

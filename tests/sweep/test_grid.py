@@ -1,5 +1,6 @@
 """A sweep's table depends on the experiment, the grid and the seed, and on nothing that happens to it."""
 
+import itertools
 import json
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,6 +19,7 @@ from distributed import Client, LocalCluster
 
 from advlib.sweep import cells, sweep
 from advlib.sweep.store import Store, StoreError
+from tests import fakes
 from tests.fakes import GRID, SEED, failing, noisy, sweep_to_csv
 
 QUICK = GRID | {"pause": [0.0]}
@@ -108,10 +111,8 @@ def test_killed_five_times_at_random_moments_the_table_is_the_same(store, tmp_pa
     assert csv(GRID, store=store) == patient
 
 
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
+def wait_for(condition):
     while not condition():
-        assert time.monotonic() < deadline
         time.sleep(0.002)
 
 
@@ -209,10 +210,26 @@ def test_a_full_disk_is_said_and_costs_no_finished_cell(store, quick):
     assert store.read_text().startswith(kept)
 
 
-def test_an_interruption_keeps_what_is_finished(store, patient):
-    threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
-    with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(2) as executor:
-        run(GRID, store=store, executor=executor)
+def test_an_interruption_keeps_what_is_finished(store, patient, monkeypatch):
+    interrupted, pauses = threading.Event(), itertools.count(1)
+
+    def interrupt(signum, frame):
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    def pause(seconds):
+        if next(pauses) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+            interrupted.wait()
+        time.sleep(seconds)
+
+    monkeypatch.setattr(fakes, "time", SimpleNamespace(sleep=pause))
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(2) as executor:
+            run(GRID, store=store, executor=executor)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert 1 < len(store.read_text().splitlines()) < 25
     assert csv(GRID, store=store) == patient
 
