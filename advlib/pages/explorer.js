@@ -51,16 +51,18 @@ var advlibExplorer = (() => {
 
   const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
+  const SILENT =
+    "No kernel answers: the sliders are back at what the picture shows. In Jupyter, run this cell again to move them.";
+
   function silence(seconds) {
-    const problem = `No kernel has answered for ${seconds} seconds: the sliders are back at what the picture shows. In Jupyter, run this cell again.`;
     return new Promise((_, reject) => {
-      if (seconds < Infinity) setTimeout(() => reject(new Error(problem)), 1000 * seconds);
+      if (seconds < Infinity) setTimeout(() => reject(new Error(SILENT)), 1000 * seconds);
     });
   }
 
   // At most one question is under way; of those that come meanwhile only the last is asked, once the one before has a
-  // first frame. `show` gets each frame, a late one too if nothing else was asked since; `fail` gets what went wrong; and when nothing is under way any more,
-  // `rest` gets the question whose answer is shown.
+  // first frame. `show` gets each frame, a late one too if nothing else was asked since; `fail` gets what went wrong;
+  // and when nothing is under way any more, `rest` gets the question whose answer is shown.
   function latest(ask, shown, patience, { wait, show, fail, rest }) {
     let count = 0;
     let busy = false;
@@ -211,7 +213,11 @@ var advlibExplorer = (() => {
           else resolve(answer.frame);
         };
         model.on("msg:custom", hear);
-        model.send({ ticket, question });
+        try {
+          model.send({ ticket, question });
+        } catch {
+          reject(new Error(SILENT)); // its connection is closed
+        }
       });
     async function* ask(question) {
       yield await answer(question);

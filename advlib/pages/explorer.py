@@ -19,7 +19,7 @@ import vl_convert
 from IPython.display import display
 
 from advlib.pages.control import Control
-from advlib.pages.packing import compact, deflated
+from advlib.pages.packing import compact, deflated, in_nine_digits
 
 BUILDING = "ADVLIB_STATIC"
 """This environment variable is "1" while a book is being built: explorers then show pages, not widgets."""
@@ -159,8 +159,10 @@ class Explorer:
         return "Computed in this page." if self.live else "Values computed when this page was built."
 
     def page_model(self) -> dict[str, Any]:
-        """What `page.js` mounts: the model, with what the page needs to compute its frames, or with the frames."""
-        model = self.model(built=True)
+        """What `page.js` mounts: the model, its first frame apart, and what the other frames need, or they themselves."""
+        charts = [chart | {"params": chart["params"][1:]} for chart in self.charts]
+        first = self.charts[0]["params"][0]["value"]
+        model = self.model(built=True) | {"charts": charts, "first": in_nine_digits(first)}
         return model | ({"live": True, "data": self.data()} if self.live else {"frames": deflated(self.frames())})
 
     def frames(self) -> dict[str, dict[str, Any]]:

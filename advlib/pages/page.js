@@ -46,7 +46,7 @@
   function live(model) {
     const start = startOf(model);
     return async function* (question) {
-      if (same(question, start)) yield model.reference;
+      if (same(question, start)) yield model.first;
       else yield* computed(advlibLive[model.name], question, model.data);
     };
   }
@@ -61,7 +61,7 @@
   async function agrees(model) {
     let last = null;
     for await (const frame of computed(advlibLive[model.name], startOf(model), model.data)) last = frame ?? last;
-    return close(model.reference, last);
+    return close(model.first, last);
   }
   const DOUBT = "This browser computes other numbers than the package did, so this is the picture made when the page was built.";
   async function trust(root, model, unmount) {
@@ -93,7 +93,7 @@
 
   function mount(root) {
     const { frames, ...model } = JSON.parse(root.querySelector("script").textContent);
-    model.reference = model.charts[0].params.find(({ name }) => name === "frame").value;
+    for (const { params } of model.charts) params.unshift({ name: "frame", value: model.first });
     const ask = model.live ? live(model) : stored(frames);
     const options = { setting: fromAddress(model), settled: (setting) => toAddress(model, setting) };
     const unmount = advlibExplorer.mount(root, model, ask, options);

@@ -83,20 +83,6 @@ def test_a_call_with_numpy_s_numbers_is_the_call_with_python_s(call, integer, nu
 
 
 @pytest.mark.parametrize(
-    ("bad", "error"),
-    [
-        ({"dim": 0}, ValueError),
-        ({"width": 2.5}, TypeError),
-        ({"draws": True}, TypeError),
-        ({"seed": -1}, ValueError),
-    ],
-)
-def test_networks_in_the_plane_refuse_bad_sizes_by_name(bad, error):
-    with pytest.raises(error, match=next(iter(bad))):
-        plane.plane_network(**({"dim": 6, "width": 9, "draws": 2, "seed": 0} | bad))
-
-
-@pytest.mark.parametrize(
     ("bad", "error"), [({"draws": 0}, ValueError), ({"top": "sign"}, ValueError), ({"max_step": -1.0}, ValueError)]
 )
 def test_flips_in_the_plane_refuse_bad_arguments_by_name(bad, error):

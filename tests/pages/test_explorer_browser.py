@@ -28,7 +28,10 @@ RENDER = """async ([script, state]) => {
   window.answer = (message) => listeners.forEach((hear) => hear(message));
   const model = {
     get: (name) => state[name],
-    send: (message) => asked.push(message),
+    send: (message) => {
+      if (window.cut) throw new Error('Cannot send');
+      asked.push(message);
+    },
     on: (event, hear) => listeners.add(hear),
     off: (event, hear) => listeners.delete(hear),
   };
@@ -112,8 +115,15 @@ def test_a_silent_kernel_is_told_and_the_sliders_go_back_to_what_the_picture_sho
     assert labels(live)[:2] == ["4 apples", "3"]
     live.clock.fast_forward(11_000)
     settle(live, *AT_START)
-    assert "No kernel has answered" in note(live)
+    assert "No kernel answers" in note(live)
     assert live.locator(".advlib-note").get_attribute("role") == "status"
+
+
+def test_a_closed_connection_is_told_at_once(live):
+    live.evaluate("() => { window.cut = true }")
+    move(live, "a")
+    settle(live, *AT_START)
+    assert "No kernel answers" in note(live)
 
 
 def test_a_late_answer_still_counts_and_takes_the_sliders_with_it(live):

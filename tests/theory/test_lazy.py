@@ -75,17 +75,3 @@ def test_scales_are_those_of_wide_networks():
         error = 5 * kept.std().item() / math.sqrt(len(kept))
         wanted = getattr(scales, name)
         assert kept.mean().item() == pytest.approx(wanted, abs=error + 0.02 * wanted), name
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: lazy_scales(0), "dim must be a positive integer, got 0"),
-        (lambda: lazy_shift_bound(100, 0.0), "radius must be a positive number, got 0"),
-        (lambda: lazy_switch_bound(1.5, 100, 1.0), "gamma must"),
-        (lambda: lazy_switch_bound(0.5, 0, 1.0), "width must be a positive integer, got 0"),
-    ],
-)
-def test_refusals(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -169,29 +169,3 @@ def test_collapse_widths_leave_room_only_in_high_dimension_and_out_of_reach():
     assert rooms[60][1] == pytest.approx(math.log10(math.e) * 60**1.5, rel=1e-12)
     difference = theory.relative_difference_rate
     assert difference(100, constant=2.0) == pytest.approx(2 * math.sqrt(math.log(100) / 100), rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: theory.collapse_widths(10, 999), r"depth must be at least dim \*\* 3 = 1000, got 999"),
-        (lambda: theory.image_bounds((3,)), "widths must hold the input dimension and at least one hidden width"),
-        (lambda: theory.masked_norm_rates((3, 0), constant=1.0), r"widths\[1\] must be a positive integer, got 0"),
-        (lambda: theory.image_radius_rates((3, 4), 0.0, constant=1.0), "radius must be a positive number, got 0.0"),
-        (lambda: theory.image_radius_rates((3, 4), 1.0, constant=0.0), "constant must be a positive number, got 0.0"),
-        (lambda: theory.relative_step_rate(1.0, 3, 4, constant=1.0), "gamma must lie strictly between 0 and 1"),
-        (lambda: theory.width_rate(0.1, 3, 4, constant=1.0, power=-1), "power must be a positive number, got -1"),
-        (lambda: theory.distortion_moments(3, 0), "width must be a positive integer, got 0"),
-        (lambda: theory.norm_deviation(0.0, 3), "gamma must lie strictly between 0 and 1"),
-        (lambda: theory.difference_cdf(1.0, 0.0), "theta must be a positive number, got 0.0"),
-        (lambda: theory.difference_cdf(1.0, 4.0), "theta must lie above 0 and at most at pi, got 4.0"),
-        (
-            lambda: theory.gradient_change_rate(2, 1, constant=1.0, power=1.0),
-            "widest must be an integer from 2 up, got 1",
-        ),
-        (lambda: theory.large_inputs_share(0), "alpha must be a positive number, got 0"),
-    ],
-)
-def test_refusals(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -32,8 +32,6 @@ def test_smoothness_of_the_known_activations():
     assert theory.smoothness("erf") == pytest.approx(math.sqrt(8 / (math.pi * math.e)), rel=1e-8)
     assert theory.smoothness("softplus") == pytest.approx(1 / 4, rel=1e-8)
     assert theory.smoothness("identity") == 0
-    with pytest.raises(ValueError, match="^activation must be smooth"):
-        theory.smoothness("relu")
 
 
 @pytest.mark.parametrize("ratio", [0.2, 1.0, 5.0, 50.0])
@@ -103,13 +101,6 @@ def test_propositions_1_and_3_approach_their_limits_from_below(dim):
         assert limit * (1 - 20 / dim**0.5) < bound < limit
 
 
-def test_proposition_1_refuses_what_its_section_does():
-    with pytest.raises(ValueError, match="^activation must be smooth and 0 at 0"):
-        theory.smooth_gradient_bound(GAMMA, 10, 10, "softplus")
-    with pytest.raises(ValueError, match="^activation must be 1-Lipschitz"):
-        theory.smooth_gradient_bound(GAMMA, 10, 10, "erf")
-
-
 def test_lemma_4_holds_and_its_law_given_the_slopes_is_a_chi():
     net, x = drawn(300, 40, 4000)
     mean_square = (net.preactivations(x)[0] > 0).double().mean(-1)
@@ -119,8 +110,6 @@ def test_lemma_4_holds_and_its_law_given_the_slopes_is_a_chi():
     factor = theory.slopes_gradient_bound(GAMMA, 300, 1.0)
     assert 0 < factor < stats.chi(299).ppf(GAMMA) / 300**0.5
     assert theory.slopes_gradient_bound(GAMMA, 10, 1.0) == 0
-    with pytest.raises(ValueError, match="^gamma must be below 2 / e"):
-        theory.slopes_gradient_bound(0.8, 300, 1.0)
 
 
 @pytest.mark.parametrize("dim", [2, 10, 500, 10**5])
@@ -168,32 +157,3 @@ def test_smooth_bounds_are_linear_in_the_smoothness(function):
 def test_the_narrow_ball_shrinks_and_its_bound_falls():
     assert theory.narrow_radius(10**5, 4 * 10**5) == pytest.approx(2 * theory.narrow_radius(10**5, 10**5))
     assert theory.narrow_variation_bound(0.01, 10**6, 10**6) == pytest.approx(60 / math.log(10**6))
-
-
-@pytest.mark.parametrize(
-    ("call", "name"),
-    [
-        (lambda: theory.smooth_variation_bound(GAMMA, 100, 100, 0.5, "tanh"), "radius"),
-        (lambda: theory.relu_change_bound(GAMMA, 100, 100, 0.5), "radius"),
-        (lambda: theory.relu_variation_bound(GAMMA, 100, 3000, 0.5), "radius"),
-        (lambda: theory.relu_variation_bound(GAMMA, 100, 3000, 6.0), "radius"),
-        (lambda: theory.relu_variation_bound(GAMMA, 100, 2000, 1.0), "width"),
-        (lambda: theory.relu_variation_bound(1e-3, 4, 3000, 1.0), "dim"),
-        (lambda: theory.narrow_variation_bound(0.01, 1000, 10**6), "dim"),
-        (lambda: theory.narrow_variation_bound(0.01, 10**6, 1000), "width"),
-        (lambda: theory.narrow_variation_bound(0.01, 10**6, 10**10), "width"),
-        (lambda: theory.narrow_radius(1, 10), "dim"),
-        (lambda: theory.small_share_bound(0.01, 1, 100), "dim"),
-        (lambda: theory.nearby_switch_probability(1, 0.1, 1.0), "dim"),
-        (lambda: theory.small_share_bound(0.01, 100, 100), "width"),
-        (lambda: theory.smooth_change_bound(2.0, 100, 100, 1.0, "tanh"), "gamma"),
-        (lambda: theory.relu_value_bound(0.0, 10), "gamma"),
-        (lambda: theory.switch_probability(10, -1.0), "length"),
-        (lambda: theory.nearby_switch_bound(10, 2.0), "epsilon"),
-        (lambda: theory.matrix_norm_bound(0.1, 0, 10), "dim"),
-        (lambda: theory.hessian_norm_limit(0.0, "tanh"), "ratio"),
-    ],
-)
-def test_sizes_outside_a_statement_are_refused_by_name(call, name):
-    with pytest.raises(ValueError, match=f"^{name} must"):
-        call()

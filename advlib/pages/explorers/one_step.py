@@ -8,7 +8,7 @@ from advlib import theory
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.ray import current, curve, first_zero, halves
-from advlib.pages.explorers.sliders import seed_slider, widths
+from advlib.pages.explorers.sliders import seed_slider, sizes
 from advlib.pages.live.one_step import DRAWS, PER_UNIT, STEPS, one_step_frame
 
 END = STEPS[-1]
@@ -122,7 +122,7 @@ def one_step() -> Explorer:
         one_step_frame,
         parameters=[
             Control("dim", "input dimension d", range(2, 501), 200, "coordinates"),
-            Control("width", "width k", widths(10_000, 40), 1000, "neurons"),
+            Control("width", "width k", sizes(2, 10_000), 1000, "neurons"),
             seed_slider(3),
         ],
         dials=[Control("step", "step |η|", STEPS, 1.2, "× ∇f", digits=2)],

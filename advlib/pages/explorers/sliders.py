@@ -23,7 +23,7 @@ def widths(highest: int, per_decade: int) -> list[int]:
     [10, 18, 32, 56, 100]
     """
     count = round(per_decade * math.log10(highest / 10))
-    return [int(float(f"{10 ** (1 + i / per_decade):.2g}")) for i in range(count + 1)]
+    return sorted({int(float(f"{10 ** (1 + i / per_decade):.2g}")) for i in range(count + 1)})
 
 
 def sizes(lowest: int, highest: int) -> list[int]:

@@ -1,29 +1,15 @@
 """Laws of the explorer of bottlenecks, and of what the widths foretell."""
 
-import json
-import re
-
 import numpy as np
 import pytest
 import torch
 
 from advlib import bottleneck, multilayer, sphere
-from advlib.pages import explorers
 from advlib.pages.explorers import bottlenecks_frame
-from advlib.pages.explorers.bottlenecks import DISTANCES, TOLERANCES, crossing
+from advlib.pages.live.bottlenecks import DISTANCES, TOLERANCES, crossing
 from advlib.theory import attack_gains, near_linear_length
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.bottlenecks().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize("widths", [(50, 20, 30, 20, 10), (20, 50, 50, 50, 50), (50, 50, 10, 5, 5)])
@@ -72,42 +58,3 @@ def test_images_move_along_the_gradient_as_the_gains_say(widths):
 
 def test_radius_grows_as_the_square_of_the_tolerance():
     assert near_linear_length((9, 8), 0.4, ahead=True) == pytest.approx(4 * near_linear_length((9, 8), 0.2, ahead=True))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "name"),
-    [
-        (((9,), 0.1), ValueError, "widths"),
-        (((9, 0), 0.1), ValueError, r"widths\[1\]"),
-        (((9, 9), 0.0), ValueError, "tolerance"),
-    ],
-)
-def test_bad_arguments_of_the_law_are_named(arguments, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        near_linear_length(*arguments, ahead=True)
-
-
-@pytest.mark.parametrize(
-    ("widths", "error", "name"),
-    [((0, 9, 9, 9, 9), ValueError, "dim"), ((9, 9, 1.5, 9, 9), TypeError, "second")],
-)
-def test_bad_widths_are_named(widths, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        bottlenecks_frame(*widths)
-
-
-def test_static_frames_are_the_live_ones(model):
-    values = [control["values"] for control in model["parameters"]]
-    assert len(model["frames"]) == np.prod([len(v) for v in values])
-    for setting in (tuple(v[0] for v in values), tuple(v[-1] for v in values)):
-        assert model["frames"][",".join(map(str, setting))] == bottlenecks_frame(*setting)
-
-
-def test_every_place_of_the_tolerance_is_known_to_every_frame(model):
-    assert model["dials"][0]["values"] == TOLERANCES
-    for frame in model["frames"].values():
-        assert len(frame["ahead"]) == len(frame["aside"]) == len(frame["law"]) == len(TOLERANCES)
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 300_000

@@ -1,7 +1,5 @@
 """Laws of the explorer of deferred decisions."""
 
-import json
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -9,23 +7,12 @@ import pytest
 import torch
 
 from advlib import DeferredGaussian
-from advlib.pages import explorers
 from advlib.pages.explorers import deferred_decisions_frame
-from advlib.pages.explorers.deferred_decisions import KINDS, QUESTIONS, SIZE, expected
+from advlib.pages.live.deferred_decisions import KINDS, QUESTIONS, SIZE, expected
 from advlib.sampling import gaussian
 from tests.draws import seeded
 
 PAIRS = [(kind, seed) for kind in KINDS for seed in (0, 1)]
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.deferred_decisions().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 def left(state):
@@ -91,20 +78,3 @@ def test_a_unit_vector_decides_its_column_and_nothing_else():
 def test_seeds_differ_and_repeat():
     frames = [deferred_decisions_frame("random vectors", seed) for seed in (0, 1, 0)]
     assert frames[0] == frames[2] != frames[1]
-
-
-@pytest.mark.parametrize(("arguments", "name"), [(("sums", 0), "kind"), (("coordinates", -1), "seed")])
-def test_bad_parameters_are_named(arguments, name):
-    with pytest.raises(ValueError, match=f"^{name} must"):
-        deferred_decisions_frame(*arguments)
-
-
-def test_static_frames_are_the_live_ones(model):
-    kinds, seeds = (control["values"] for control in model["parameters"])
-    assert set(model["frames"]) == {f"{kind},{seed}" for kind in kinds for seed in seeds}
-    assert model["frames"][f"{kinds[0]},{seeds[-1]}"] == deferred_decisions_frame(kinds[0], seeds[-1])
-    assert all(len(frame["states"]) == len(model["dials"][0]["values"]) for frame in model["frames"].values())
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 300_000

@@ -13,17 +13,6 @@ from advlib.depth import angle_deviations
 from advlib.pages import explorers
 from advlib.pages.explorers import depth_frame
 from advlib.pages.explorers.charts import VERMILLION
-from advlib.pages.explorers.depth import LAYERS
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.depth().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize("start", [5, 90, 180])
@@ -58,35 +47,3 @@ def test_arrows_of_a_dead_network_are_hidden(alive):
     arrows = re.findall(f"<[^>]*{VERMILLION}[^>]*>", vl_convert.vegalite_to_svg(chart))
     assert len(arrows) == 4
     assert all(('opacity="0"' in arrow) != alive for arrow in arrows)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "name"),
-    [
-        ((0, 10, 0), ValueError, "start"),
-        ((181, 10, 0), ValueError, "start"),
-        ((90.5, 10, 0), TypeError, "start"),
-        ((90, 0, 0), ValueError, "width"),
-        ((90, 10, -1), ValueError, "seed"),
-    ],
-)
-def test_bad_parameters_are_named(arguments, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        depth_frame(*arguments)
-
-
-def test_static_frames_are_the_live_ones(model):
-    values = [control["values"] for control in model["parameters"]]
-    assert len(model["frames"]) == np.prod([len(v) for v in values])
-    for setting in (tuple(v[0] for v in values), tuple(v[-1] for v in values)):
-        assert model["frames"][",".join(map(str, setting))] == depth_frame(*setting)
-
-
-def test_every_place_of_the_layer_is_known_to_every_frame(model):
-    assert model["dials"][0]["values"] == LAYERS
-    for frame in model["frames"].values():
-        assert len(frame["limit"]) == len(frame["angle"]) == len(frame["ratio"]) == len(LAYERS)
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 300_000

@@ -1,20 +1,11 @@
 """Laws of the explorer of a digit and one gradient step."""
 
-import json
-import re
-
 import numpy as np
 import pytest
 
 from advlib.data import digits01, has_mnist
-from advlib.pages import explorers
 from advlib.pages.explorers import digit_step_frame
-from advlib.pages.explorers.digit_step import CONSTANTS, LENGTHS, SOURCES
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.digit_step().html()
+from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, SOURCES
 
 
 @pytest.mark.parametrize("constant", CONSTANTS)
@@ -41,18 +32,3 @@ def test_the_image_is_the_bundled_one_and_the_direction_has_norm_one():
 
 def test_a_larger_ball_makes_the_network_better():
     assert digit_step_frame("digits", 10.0, 0)["error"] < digit_step_frame("digits", 1.0, 0)["error"]
-
-
-def test_frames_of_the_page_are_those_of_jupyter(page):
-    assert len(page) < 300_000
-    model = json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
-    assert model["frames"]["5,2"] == digit_step_frame("digits", 5.0, 2)
-
-
-def test_bad_arguments_are_refused_by_name():
-    with pytest.raises(ValueError, match="index must be an integer from 0 to 89, got 90"):
-        digit_step_frame("digits", 5.0, 90)
-    with pytest.raises(ValueError, match="source must be one of 'digits', 'mnist', got 'faces'"):
-        explorers.digit_step("faces")
-    with pytest.raises(ValueError, match="constant must be a positive number, got 0"):
-        digit_step_frame("digits", 0.0, 1)

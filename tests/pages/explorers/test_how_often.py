@@ -1,31 +1,17 @@
 """Laws of the explorer of rates."""
 
-import json
-import re
-
 import numpy as np
 import pytest
 import torch
 
 from advlib import theory
 from advlib.experiments.flips import flips
-from advlib.pages import explorers
 from advlib.pages.explorers import how_often_frame
-from advlib.pages.explorers.how_often import CAPS, DRAWS, KINDS, WIDTHS, _frame
+from advlib.pages.live.how_often import CAPS, DRAWS, KINDS, WIDTHS
 
 torch.set_num_threads(1)
 
 SOME = [(2, "ReLU"), (10, "tanh"), (100, "ReLU, Gaussian top"), (500, "ReLU")]
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.how_often().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 def numbers(rows):
@@ -79,46 +65,3 @@ def test_wide_networks_in_many_dimensions_come_near_the_limits(kind):
     worst = abs(numbers(frame["share"][-1]) - frame["limits"]["share"]).max()
     assert worst < 1.95 / DRAWS**0.5 + 0.02  # Kolmogorov's bound at 0.1 %, and what finite d and k move
     assert abs(frame["norm"][-1] - frame["limits"]["norm"]) < 0.02
-
-
-def test_same_parameters_give_the_same_frame():
-    first = how_often_frame(20, "tanh")
-    _frame.cache_clear()
-    assert how_often_frame(20, "tanh") == first
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "name"),
-    [
-        ((0, "ReLU"), ValueError, "dim"),
-        ((2.5, "ReLU"), TypeError, "dim"),
-        (("wide", "ReLU"), TypeError, "dim"),
-        ((10, "sine"), ValueError, "kind"),
-        ((10, 3), ValueError, "kind"),
-    ],
-)
-def test_bad_parameters_are_named(arguments, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        how_often_frame(*arguments)
-
-
-def test_static_frames_are_the_live_ones(model):
-    dims, kinds = (control["values"] for control in model["parameters"])
-    assert set(model["frames"]) == {f"{d},{kind}" for d in dims for kind in kinds}
-    assert model["frames"][f"{dims[0]},{kinds[1]}"] == how_often_frame(dims[0], kinds[1])
-
-
-def test_every_value_of_the_cap_has_its_place_in_every_frame(model):
-    assert model["dials"][0]["values"] == CAPS
-    assert model["dials"][0]["start"] in CAPS
-    assert all(len(row) == len(CAPS) for frame in model["frames"].values() for row in frame["share"])
-
-
-def test_values_of_a_built_page_are_among_the_live_ones(model):
-    for built, live in zip(model["parameters"], explorers.how_often().model()["parameters"], strict=True):
-        assert set(built["values"]) <= set(live["values"])
-        assert built["start"] == live["start"]
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 300_000

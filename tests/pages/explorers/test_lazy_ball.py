@@ -1,12 +1,8 @@
 """Laws of the explorer of the lazy ball."""
 
-import json
-import re
-
 import pytest
 import torch
 
-from advlib.pages import explorers
 from advlib.pages.explorers import lazy_ball_frame
 from advlib.pages.explorers.lazy_ball import DIM
 from advlib.random_networks import lazy_two_layer
@@ -48,9 +44,3 @@ def test_lemmas_hold_at_the_network_drawn(constant, width):
 def test_one_step_flips_the_start_and_a_longer_one_the_network_farthest_from_zero(constant, width):
     frame = lazy_ball_frame(constant, width)
     assert 0 < frame["first"] < frame["last"] < 2
-
-
-def test_page_is_small():
-    model = re.search(r'<script type="application/json">(.*?)</script>', explorers.lazy_ball().html(), re.DOTALL)[1]
-    assert len(model) < 300_000
-    assert json.loads(model)

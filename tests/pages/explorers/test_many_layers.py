@@ -1,27 +1,16 @@
 """Laws of the explorer of networks of many shapes."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 import torch
 
-from advlib.pages import explorers
 from advlib.pages.explorers import many_layers_frame
 from advlib.pages.explorers.many_layers import DIMS, FORMS, form_widths
+from tests.pages.explorers.built import model
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.many_layers().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 def test_narrowest_layer_is_where_the_form_says():
@@ -55,33 +44,7 @@ def test_wide_network_has_the_quartiles_of_a_linear_function():
     assert frame["flipped"][-1] > 0.9
 
 
-@pytest.mark.parametrize(
-    ("arguments", "error", "name"),
-    [
-        (("round", 3, 0), ValueError, "form"),
-        (("constant", 0, 0), ValueError, "depth"),
-        (("constant", 2, -1), ValueError, "seed"),
-    ],
-)
-def test_bad_parameters_are_named(arguments, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        many_layers_frame(*arguments)
-
-
-def test_static_frames_are_the_live_ones(model):
-    values = [control["values"] for control in model["parameters"]]
-    assert len(model["frames"]) == np.prod([len(v) for v in values])
-    for setting in (tuple(v[0] for v in values), tuple(v[-1] for v in values)):
-        live = json.loads(json.dumps(many_layers_frame(*setting)))
-        assert model["frames"][",".join(map(str, setting))] == live
-
-
-def test_every_place_of_a_slider_changes_the_picture(model):
+def test_every_place_of_a_slider_changes_the_picture():
     """No two frames of the built page draw the same."""
-    drawn = [json.dumps([frame["widths"], frame["quartiles"]]) for frame in model["frames"].values()]
+    drawn = [json.dumps([frame["widths"], frame["quartiles"]]) for frame in model("many_layers")["frames"].values()]
     assert len(set(drawn)) == len(drawn)
-    assert model["dials"][0]["values"] == DIMS
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 100_000

@@ -1,28 +1,16 @@
 """Laws of the explorer of the three scales."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 import torch
 
 from advlib import sphere, two_layer
-from advlib.pages import explorers
 from advlib.pages.explorers import three_scales_frame
 from advlib.pages.explorers.three_scales import KINDS, PLACES, RADII
 
 SIZES = [(2, 10), (20, 300), (100, 1000)]
-
-
-@pytest.fixture(scope="module")
-def page():
-    return explorers.three_scales().html()
-
-
-@pytest.fixture(scope="module")
-def model(page):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
 
 
 @pytest.mark.parametrize(("dim", "width"), SIZES)
@@ -73,37 +61,3 @@ def test_same_parameters_give_the_same_frame_and_another_seed_another():
 def test_a_silent_network_draws():
     silent = next(frame for seed in range(200) if not any((frame := three_scales_frame(2, 1, seed))["relu"]["ray"][3]))
     json.dumps(silent, allow_nan=False)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "name"),
-    [
-        ((0, 10, 0), ValueError, "dim"),
-        ((2.5, 10, 0), TypeError, "dim"),
-        ((10, 0, 0), ValueError, "width"),
-        ((10, 10, -1), ValueError, "seed"),
-        ((10, 10, 0.5), TypeError, "seed"),
-    ],
-)
-def test_bad_parameters_are_named(arguments, error, name):
-    with pytest.raises(error, match=f"^{name} must"):
-        three_scales_frame(*arguments)
-
-
-def test_static_frames_are_the_live_ones_and_known_at_every_place(model):
-    dims, widths, seeds = (control["values"] for control in model["parameters"])
-    assert set(model["frames"]) == {f"{d},{k},{s}" for d in dims for k in widths for s in seeds}
-    assert model["frames"][f"{dims[0]},{widths[1]},{seeds[-1]}"] == three_scales_frame(dims[0], widths[1], seeds[-1])
-    assert model["dials"][0]["values"] == RADII
-    assert sorted(set(RADII)) == RADII
-
-
-def test_values_of_a_built_page_are_among_the_live_ones(model):
-    for built, live in zip(model["parameters"], explorers.three_scales().model()["parameters"], strict=True):
-        assert set(built["values"]) <= set(live["values"])
-        assert built["start"] == live["start"]
-        assert built["start"] in built["values"]
-
-
-def test_page_is_light(page):
-    assert len(page.encode()) < 400_000

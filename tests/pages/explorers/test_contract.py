@@ -1,0 +1,169 @@
+"""What every explorer keeps to, whatever it shows."""
+
+import functools
+import inspect
+import json
+import math
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import vl_convert
+
+from advlib.pages import explorers
+from advlib.pages.explorer import STYLE
+from advlib.pages.packing import compact, in_nine_digits
+from tests.pages.explorers.built import LIVE, NAMES, STORED, explorer, html, model
+
+SHARED = {"__init__", "charts", "ray", "rounding", "sliders"}
+"""Files that hold no explorer."""
+
+every_explorer = pytest.mark.parametrize("name", NAMES)
+
+
+def ends(name):
+    """The first and the last setting of a built page."""
+    return [{control.name: control.built[i] for control in explorer(name).parameters} for i in (0, -1)]
+
+
+def test_files_are_named_as_the_explorers_are_called():
+    files = {path.stem for path in Path(explorers.__file__).parent.glob("*.py")}
+    assert files - SHARED == set(NAMES)
+    for name in NAMES:
+        assert getattr(explorers, name).__module__ == f"advlib.pages.explorers.{name}"
+        wing = "live" if name in LIVE else "explorers"
+        assert getattr(explorers, f"{name}_frame").__module__ == f"advlib.pages.{wing}.{name}"
+        assert explorer(name).name == name
+
+
+def test_titles_differ():
+    assert len({explorer(name).title for name in NAMES}) == len(NAMES)
+
+
+@every_explorer
+def test_controls_are_the_parameters_of_the_frame_and_have_names_of_their_own(name):
+    shown = explorer(name)
+    controls = [*shown.parameters, *shown.dials]
+    assert [control.name for control in shown.parameters] == list(inspect.signature(shown.frame).parameters)
+    for names in ([control.name for control in controls], [control.label.strip() for control in controls]):
+        assert all(names)
+        assert len(set(names)) == len(names)
+
+
+@every_explorer
+def test_every_place_of_a_slider_is_written_differently(name):
+    shown = explorer(name)
+    for control in (*shown.parameters, *shown.dials):
+        written = {value if isinstance(value, str) else f"{value:.{control.digits}f}" for value in control.values}
+        assert len(written) == len(control.values) > 1, control.name
+        assert control.unit == control.unit.strip()
+
+
+@every_explorer
+def test_built_values_are_among_live_ones_and_both_hold_the_start(name):
+    shown = explorer(name)
+    for control in (*shown.parameters, *shown.dials):
+        assert set(control.built) <= set(control.values)
+        assert control.start in control.built
+
+
+def clear_caches():
+    """Forget everything that the explorers remember; return how many caches there are."""
+    modules = [module for key, module in sys.modules.items() if key.startswith("advlib.pages.")]
+    wrapper = type(functools.cache(len))
+    caches = {member for module in modules for member in vars(module).values() if isinstance(member, wrapper)}
+    for cached in caches:
+        cached.cache_clear()
+    return len(caches)
+
+
+@every_explorer
+def test_same_parameters_give_the_same_frame(name):
+    setting = ends(name)[0]
+    before = json.dumps(explorer(name).frame(**setting))
+    assert json.dumps(explorer(name).frame(**setting)) == before
+    assert clear_caches() > 3
+    assert json.dumps(explorer(name).frame(**setting)) == before
+
+
+def numbers(value):
+    """All the numbers of a frame; whatever else it holds must be words or None."""
+    if isinstance(value, dict | list | tuple):
+        parts = value.values() if isinstance(value, dict) else value
+        return [number for part in parts for number in numbers(part)]
+    assert value is None or isinstance(value, str | bool | int | float)
+    return [value] if isinstance(value, int | float) else []
+
+
+@every_explorer
+def test_frames_are_finite_and_small(name):
+    for setting in ends(name):
+        frame = explorer(name).frame(**setting)
+        assert all(map(math.isfinite, numbers(frame)))
+        assert len(compact(in_nine_digits(frame))) < 40_000
+
+
+BAD = [None, "nonsense", -1, True, math.nan, [1]]
+
+
+@every_explorer
+@pytest.mark.parametrize("bad", BAD, ids=repr)
+def test_refusals_name_the_argument(name, bad):
+    start = {control.name: control.start for control in explorer(name).parameters}
+    for control in explorer(name).parameters:
+        with pytest.raises((TypeError, ValueError), match=f"^{control.name} must .*got "):
+            explorer(name).frame(**start | {control.name: bad})
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
+    settings = [control["values"] for control in model(name)["parameters"]]
+    assert len(model(name)["frames"]) == math.prod(map(len, settings))
+    for setting in ends(name):
+        key = ",".join(str(value).removesuffix(".0") for value in setting.values())
+        assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).frame(**setting)))
+
+
+@every_explorer
+def test_page_is_light_and_asks_for_nothing(name):
+    page = html(name)
+    assert len(page.encode()) < 400_000
+    named = set(re.findall(r"https?://[^\s\"'<>\\]+", page))
+    assert named <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        *(chart["$schema"] for chart in explorer(name).charts),
+    }
+    assert not re.search(r"<(img|link|iframe|object|embed|script src)|@import|url\((?!#)", page)
+
+
+@every_explorer
+def test_page_has_a_picture_and_a_title_for_paper(name):
+    still = html(name).split('<script type="application/json">')[0]
+    assert still.count("<svg") == len(explorer(name).charts) == 2
+    assert f"<strong>{explorer(name).title}.</strong>" in still
+    assert all(chart["description"] and chart["title"] for chart in explorer(name).charts)
+    paper = STYLE.read_text("utf-8").split("@media print")[1]
+    assert re.search(r"\.advlib-mounted > \.advlib-still \{\s*display: flex", paper)
+
+
+def drawn(chart, **signals):
+    """The picture where some of its signals have other values, with its summary."""
+    params = [param | {"value": signals.get(param["name"], param.get("value"))} for param in chart["params"]]
+    params = [{key: value for key, value in param.items() if key == "name" or value is not None} for param in params]
+    words = {"data": {"values": [{}]}, "mark": "text", "encoding": {"text": {"value": {"expr": "summary"}}}}
+    pictures = [
+        vl_convert.vegalite_to_svg(spec | {"config": chart["config"], "params": params}) for spec in (chart, words)
+    ]
+    return re.sub(r'aria-label="[^"]*"', "", "".join(pictures))
+
+
+@every_explorer
+def test_pictures_and_summary_are_whole_at_every_end_of_the_sliders(name):
+    shown = explorer(name)
+    frames = [shown.frame(**setting) for setting in ends(name)]
+    for frame, place in zip(frames, (0, -1), strict=True):
+        dials = {dial.name: dial.values[place] for dial in shown.dials}
+        for chart in shown.charts:
+            assert not re.search(r"NaN|undefined|Infinity|null", drawn(chart, frame=frame, **dials))
