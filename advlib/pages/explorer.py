@@ -159,7 +159,7 @@ class Explorer:
         return "Computed in this page." if self.live else "Values computed when this page was built."
 
     def page_model(self) -> dict[str, Any]:
-        """What `page.js` mounts: the model, its first frame apart, and what the other frames need, or they themselves."""
+        """What `page.js` mounts: the model, its first frame apart, and what others need or they themselves."""
         charts = [chart | {"params": chart["params"][1:]} for chart in self.charts]
         first = self.charts[0]["params"][0]["value"]
         model = self.model(built=True) | {"charts": charts, "first": in_nine_digits(first)}
