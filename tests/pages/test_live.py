@@ -3,13 +3,11 @@
 import inspect
 import math
 import random
-import shutil
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
 
 from advlib import philox
 from advlib.pages import live
@@ -21,6 +19,9 @@ from advlib.pages.live.digit_step import CONSTANTS, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
+
+pytestmark = pytest.mark.browser
+pytest_plugins = ["tests.chromium"]
 
 RANDOM = 20
 """How many random settings of every explorer."""
@@ -86,23 +87,17 @@ def settings(name):
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """A page on disk that holds nothing but the scripts, in a browser without a network."""
-    system = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+def page(browser, tmp_path_factory):
+    """A page on disk that holds nothing but the scripts, without a network."""
     scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.SCRIPTS)
     bare = tmp_path_factory.mktemp("page") / "bare.html"
     bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox", "--disable-gpu"])
-        except Error as error:
-            pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
-        context = browser.new_context(offline=True)
-        page, errors = context.new_page(), []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(bare.as_uri())
-        yield page
-        browser.close()
+    page, errors = browser.new_page(), []
+    page.context.set_offline(True)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(bare.as_uri())
+    yield page
+    page.close()
     assert errors == []
 
 
