@@ -42,6 +42,11 @@ DRAG = """async (name) => {
 }"""
 """Drag a slider from end to end in 120 moves; pictures drawn in a second."""
 
+REST = """() => {
+  const summary = document.querySelector('.advlib-summary');
+  return summary?.textContent && summary.ariaBusy !== 'true';
+}"""
+
 MOVES = [
     ("one_step", "", "dim", "max"),
     ("one_step", "?one_step.width=10000", "dim", "max"),
@@ -57,7 +62,7 @@ MOVES = [
 def opened(page: Page, folder: Path, name: str, query: str) -> None:
     """Open a page of this explorer and let it come to rest."""
     page.goto(write_page(folder, getattr(explorers, name)()).as_uri() + query)
-    page.wait_for_function("() => document.querySelector('.advlib-summary')?.ariaBusy === 'false'")
+    page.wait_for_function(REST)
     page.wait_for_timeout(3000)
 
 

@@ -2,7 +2,7 @@
 
 (() => {
   "use strict";
-  const { INPUT, ASIDE, norm, times, denseNetwork, input, layersFrom, readout, gradient } = advlibLive.dense;
+  const { INPUT, ASIDE, norm, moved, times, denseNetwork, input, layersFrom, readout, gradient } = advlibLive.dense;
 
   const NETWORKS = 100;
   const DISTANCES = Array.from({ length: 14 }, (_, i) => 10 ** (i / 4 - 3));
@@ -19,8 +19,8 @@
     const length = Math.max(norm(v), 1e-12);
     const rate = times(net.weights[0], v.map((value) => (Math.sqrt(x.length) * value) / length));
     return DISTANCES.map((distance) => {
-      const there = gradient(net, layersFrom(net, p.map((value, i) => value + distance * rate[i])));
-      return norm(there.map((value, i) => value - start[i])) / size;
+      const there = gradient(net, layersFrom(net, moved(p, distance, rate)));
+      return norm(moved(there, -1, start)) / size;
     });
   }
 

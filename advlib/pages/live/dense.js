@@ -7,8 +7,16 @@
 
   const [OUTPUT, INPUT, ASIDE] = [100, 101, 102]; // streams beside those of the layers
 
-  const norm = (x) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
-  const positive = (x) => x.map((value) => (value > 0 ? value : 0));
+  function norm(x) {
+    let squares = 0;
+    for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
+    return Math.sqrt(squares);
+  }
+  function positive(x) {
+    const y = new Float64Array(x.length);
+    for (let i = 0; i < x.length; i++) if (x[i] > 0) y[i] = x[i];
+    return y;
+  }
 
   // A matrix is {rows, columns, entries}, row by row.
   function gaussian(rows, columns, std, { seed, stream, network }) {
@@ -56,12 +64,23 @@
   // All preactivations, given the first layer's.
   function layersFrom({ weights }, first) {
     const layers = [first];
-    for (const matrix of weights.slice(1)) layers.push(times(matrix, positive(layers.at(-1))));
+    for (const matrix of weights.slice(1)) layers.push(times(matrix, positive(layers[layers.length - 1])));
     return layers;
   }
   const readout = ({ top }, layers) => layers.at(-1).reduce((sum, z, i) => sum + (z > 0 ? z * top[i] : 0), 0);
 
-  const masked = (y, z) => y.map((value, i) => (z[i] > 0 ? value : 0));
+  // y where z is positive.
+  function masked(y, z) {
+    const kept = new Float64Array(y.length);
+    for (let i = 0; i < y.length; i++) if (z[i] > 0) kept[i] = y[i];
+    return kept;
+  }
+  // x + t y.
+  function moved(x, t, y) {
+    const sum = new Float64Array(x.length);
+    for (let i = 0; i < x.length; i++) sum[i] = x[i] + t * y[i];
+    return sum;
+  }
   // A row at layer `above`, pulled back to the input through the layers below it, whose preactivations are given.
   function pullBack({ weights }, layers, row, above = weights.length) {
     for (let i = above - 1; i >= 0; i--) row = timesTransposed(weights[i], masked(row, layers[i]));
@@ -81,6 +100,6 @@
     return terms;
   }
 
-  const dense = { INPUT, ASIDE, norm, times, denseNetwork, input, layersFrom, readout, gradient, gradientTerms };
+  const dense = { INPUT, ASIDE, norm, moved, times, denseNetwork, input, layersFrom, readout, gradient, gradientTerms };
   Object.assign(advlibLive, { dense });
 })();

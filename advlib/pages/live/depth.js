@@ -23,26 +23,35 @@
   // The angle behind an infinitely wide layer.
   const angleMap = (t) => 2 * Math.asin(Math.sqrt(Math.max(0, Math.sin(t / 2) ** 2 - drop(t) / 2)));
 
-  const norm = (x) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
   // The angle between two vectors of these lengths, accurate for small ones (Kahan).
   function angleBetween(x, xLength, y, yLength) {
-    let [apart, together] = [0, 0];
+    let apart = 0;
+    let together = 0;
     for (let i = 0; i < x.length; i++) {
-      const [a, b] = [x[i] / xLength, y[i] / yLength];
-      apart += (a - b) ** 2;
-      together += (a + b) ** 2;
+      const a = x[i] / xLength;
+      const b = y[i] / yLength;
+      apart += (a - b) * (a - b);
+      together += (a + b) * (a + b);
     }
     return 2 * Math.atan2(Math.sqrt(apart), Math.sqrt(together));
   }
 
   // The images of the two inputs behind one more layer.
   function behind({ angle, ratio }, width, seed, layer) {
-    const [g, free] = [0, 1].map((row) => normals(width, seed, 0, layer, row));
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    const one = g.map((value) => Math.max(0, value));
-    const other = g.map((value, i) => Math.max(0, value * cos + free[i] * sin));
-    const lengths = [norm(one), norm(other)];
-    return { angle: angleBetween(one, lengths[0], other, lengths[1]), ratio: (ratio * lengths[1]) / lengths[0] };
+    const [one, other] = [0, 1].map((row) => normals(width, seed, 0, layer, row));
+    const cos = Math.cos(angle);
+    const sin = Math.sin(angle);
+    let oneSquare = 0;
+    let otherSquare = 0;
+    for (let i = 0; i < width; i++) {
+      other[i] = Math.max(0, one[i] * cos + other[i] * sin);
+      one[i] = Math.max(0, one[i]);
+      oneSquare += one[i] * one[i];
+      otherSquare += other[i] * other[i];
+    }
+    const oneLength = Math.sqrt(oneSquare);
+    const otherLength = Math.sqrt(otherSquare);
+    return { angle: angleBetween(one, oneLength, other, otherLength), ratio: (ratio * otherLength) / oneLength };
   }
 
   const atLayers = (path) => LAYERS.map((layer) => (Number.isFinite(path[layer]) ? path[layer] : null));

@@ -10,7 +10,10 @@ var advlibLive = {};
 
   // The high 32 bits of the product of two words, in halves of 16 bits.
   function high(a, b) {
-    const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+    const aLow = a & 0xffff;
+    const aHigh = a >>> 16;
+    const bLow = b & 0xffff;
+    const bHigh = b >>> 16;
     const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
     const low = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
     return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (low >>> 16)) >>> 0;
@@ -20,9 +23,14 @@ var advlibLive = {};
   const four = new Float64Array(4);
   function philox(c0, c1, c2, c3, k0, k1) {
     for (let turn = 0; turn < 10; turn++) {
-      const [high0, low0] = [high(c0, 0xd2511f53), Math.imul(c0, 0xd2511f53)];
-      const [high2, low2] = [high(c2, 0xcd9e8d57), Math.imul(c2, 0xcd9e8d57)];
-      [c0, c1, c2, c3] = [high2 ^ c1 ^ k0, low2, high0 ^ c3 ^ k1, low0];
+      const high0 = high(c0, 0xd2511f53);
+      const high2 = high(c2, 0xcd9e8d57);
+      const low0 = Math.imul(c0, 0xd2511f53);
+      const low2 = Math.imul(c2, 0xcd9e8d57);
+      c0 = high2 ^ c1 ^ k0;
+      c1 = low2;
+      c2 = high0 ^ c3 ^ k1;
+      c3 = low0;
       k0 = (k0 + 0x9e3779b9) | 0;
       k1 = (k1 + 0xbb67ae85) | 0;
     }

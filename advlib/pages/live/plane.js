@@ -9,7 +9,7 @@
   const tops = { signs: keptSigns, gaussian: keptNormals };
   const norm = (numbers, count) => {
     let squares = 0;
-    for (let i = 0; i < count; i++) squares += numbers[i] ** 2;
+    for (let i = 0; i < count; i++) squares += numbers[i] * numbers[i];
     return Math.sqrt(squares);
   };
 
