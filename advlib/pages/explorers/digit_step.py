@@ -41,11 +41,18 @@ def _ray_chart() -> dict[str, Any]:
     line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH)
     words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
-        [*halves(x, y, 1, REACH), line, words, current("size", REACH)],
+        [*halves(x, y, 1, REACH), _random_line(), line, words, current("size", REACH)],
         height=260,
-        title="f against ‖δ‖ / ‖x‖",
-        description="The network's value along the attack's direction; it changes sign in the shaded half.",
+        title="f against ‖δ‖ / ‖x‖, dashed: random δ",
+        description="The network's value along the attack's direction and a random one; the sign has flipped where shaded.",
     )
+
+
+def _random_line() -> alt.Chart:
+    """The network's value along a random direction."""
+    value = "frame.f_random[datum.i]"
+    line = rows(len(LENGTHS), x=f"{LENGTHS}[datum.i]", y=f"abs({value}) > {REACH} ? null : {value}")
+    return line.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q", order="i:Q")
 
 
 SIGNALS = {
@@ -57,7 +64,8 @@ SIGNALS = {
         " + (side > 0 ? 'one' : 'zero') + ', f = ' + format(frame.f[0], '.2f') + '. A perturbation '"
         " + format(size, '.1%') + ' as long as the image makes that ' + format(f_now, '.2f') + ': a '"
         " + (f_now > 0 ? 'one' : 'zero') + '. ' + (frame.zero === null ? 'No length flips it' :"
-        " 'The sign flips at ' + format(frame.zero, '.1%')) + '. Weights moved to '"
+        " 'The sign flips at ' + format(frame.zero, '.1%')) + '; a random perturbation as long makes it '"
+        " + format(frame.f_random[place], '.2f') + '. Weights moved to '"
         " + format(frame.moved, '.0%') + ' of the ball’s radius; test error ' + format(frame.error, '.1%') + '.'"
     ),
 }
