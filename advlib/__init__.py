@@ -9,7 +9,7 @@ Four wings use it: `advlib.theory`, the papers' bounds and limits; `advlib.sweep
 and the core never imports a wing.
 """
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from advlib import bottleneck, data, depth, extremes, lazy, lazy_ball, radii
 from advlib.activations import Activation
@@ -19,7 +19,10 @@ from advlib.network import Network, binary_logits
 from advlib.random_networks import lazy_two_layer, multilayer, points, two_layer
 from advlib.sampling import sphere
 
-__version__ = version("advlib")
+try:
+    __version__ = version("advlib")
+except PackageNotFoundError:  # from a folder that was never installed
+    __version__ = "unknown"
 
 __all__ = [
     "Activation",

@@ -72,7 +72,9 @@ def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, 
     start = Start(value.double().abs(), slope.double() * value.sign(), zero, zero, eps)
     if len(row) > MANY * len(p):
         start, near = _near_root(row, kinks, bends, start, window.double())
-        row, kinks, bends = row[near], kinks[near], bends[near]
+        row = row[near]
+        kinks = kinks[near]
+        bends = bends[near]
     count = row.bincount(minlength=len(p))
     place = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
     padded = window.double().unsqueeze(-1).repeat(1, 1 + max(count.tolist(), default=0))

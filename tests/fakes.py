@@ -8,7 +8,8 @@ import time
 import torch
 
 from advlib import main, sweep
-from advlib.experiments import catalogue
+from advlib.data import MissingData
+from advlib.experiments import CATALOGUE, Entry
 
 GRID = {"x": [1, 2, 3, 4, 5, 6, 7, 8], "y": ["a", "b", "c"], "pause": [0.02]}
 SEED = 5
@@ -27,6 +28,20 @@ def failing(x, *, seed):
     return {"square": x * x}
 
 
+def refusing(x, *, seed):
+    if x != 1:
+        raise ValueError(f"x must be 1, got {x}")
+    return {"square": 1}
+
+
+def without_data(x, y, pause, *, seed):
+    raise MissingData("no digits here")
+
+
+def endless(x, y, pause, *, seed):
+    time.sleep(600)
+
+
 def deadly(x, *, seed):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -35,9 +50,9 @@ def sweep_to_csv(store, out):
     sweep.sweep(noisy, GRID, seed=SEED, store=store, progress=False).to_csv(out, index=False)
 
 
-ENTRY = catalogue.Entry(noisy, "for the tests", {"book": GRID, "paper": GRID | {"x": [1]}})
+ENTRY = Entry(noisy, "for the tests", {"book": GRID, "paper": GRID | {"x": [1]}})
 
 
 def command_line():
-    catalogue.CATALOGUE["fake"] = ENTRY
+    CATALOGUE["fake"] = ENTRY
     sys.exit(main.main())

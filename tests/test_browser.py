@@ -279,7 +279,7 @@ def test_pages_without_an_explorer_do_not_load_its_scripts(visit, server):
 def lab(tmp_path):
     """JupyterLab on a free port, with settings of its own and a notebook that holds every explorer."""
     made = ", ".join(f"explorers.{name}()" for used in EXPLORERS.values() for name in used)
-    cell = nbformat.v4.new_code_cell(f"from advlib import explorers\n\ndisplay({made})")
+    cell = nbformat.v4.new_code_cell(f"from advlib.pages import explorers\n\ndisplay({made})")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "explorers.ipynb")
     settings = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}

@@ -16,15 +16,14 @@ from distributed import KilledWorker, LocalCluster
 
 from advlib import main, sweep
 from advlib.data import MissingData
-from advlib.experiments import catalogue
-from advlib.sweep import grid
-from advlib.sweep.provenance import provenance, save
-from tests.fakes import ENTRY, GRID, deadly, noisy
+from advlib.experiments import CATALOGUE, Entry
+from advlib.sweep.comparison import read_rows
+from tests.fakes import ENTRY, GRID, deadly, endless, noisy, refusing, without_data
 
 
 @pytest.fixture(autouse=True)
 def fake(monkeypatch, tmp_path):
-    monkeypatch.setitem(catalogue.CATALOGUE, "fake", ENTRY)
+    monkeypatch.setitem(CATALOGUE, "fake", ENTRY)
     monkeypatch.chdir(tmp_path)
 
 
@@ -38,11 +37,13 @@ def nullcontext_client(address, timeout):
     yield SimpleNamespace(get_executor=lambda: None)
 
 
-def start(*arguments):
+def start(*arguments, stdout=None):
     root = Path(__file__).parents[1]
     command = [sys.executable, "-c", "from tests import fakes; fakes.command_line()", *arguments]
     environment = os.environ | {"PYTHONPATH": str(root)}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def wait_for_cells(process, path, size=700):
@@ -79,7 +80,7 @@ def test_stopped_it_leaves_no_process_and_the_same_command_resumes(to, expected,
         assert process.returncode == -signal.SIGKILL
     else:
         assert process.returncode == main.INTERRUPTED
-        assert "Stopped. Finished cells are in fake-book.jsonl; the same command goes on from there." in said
+        assert "Stopped.\nFinished cells are in fake-book.jsonl; the same command goes on from there." in said
         assert "Traceback" not in said
     while members(process.pid):
         time.sleep(0.05)
@@ -96,8 +97,12 @@ def test_run_writes_the_table_and_its_provenance(expected):
     record = json.loads(Path("deep/table.provenance.json").read_text())
     assert record["command"] == "advlib " + " ".join(arguments)
     assert record["seed"] == 0
-    assert record["wall_seconds"] > 0
-    assert record["resumed"] is False
+    assert record["cells"] == 24
+    assert record["compute_seconds"] >= 24 * 0.02
+    assert record["workers"] == 1
+    assert (len(record["code"]), record["mixed_code"]) == (1, False)
+    assert {"commit", "uncommitted", "date"} <= record.keys()
+    assert "wall_seconds" not in record
     assert record["hardware"]["cores"] == os.cpu_count()
     assert record["versions"]["python"] == sys.version.split()[0]
 
@@ -110,7 +115,7 @@ def test_a_dask_cluster_runs_it(expected):
 
 
 def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
-    monkeypatch.setitem(catalogue.CATALOGUE, "fake", catalogue.Entry(deadly, "", {"book": {"x": [1]}}))
+    monkeypatch.setitem(CATALOGUE, "fake", Entry(deadly, "", {"book": {"x": [1]}}))
     assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
     said = capsys.readouterr().err
     assert "a worker was killed" in said
@@ -120,7 +125,7 @@ def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("raised", "code", "message"),
     [
-        (KeyboardInterrupt, main.INTERRUPTED, "Stopped. Finished cells are in"),
+        (KeyboardInterrupt, main.INTERRUPTED, "Stopped.\nFinished cells are in"),
         (KilledWorker("cell", "tcp://x", []), 1, "a worker was killed"),
         (OSError("no answer"), 1, "advlib: no answer"),
         (MissingData("no digits"), 1, "advlib: no digits"),
@@ -131,7 +136,7 @@ def test_a_dask_cluster_that_fails(monkeypatch, capsys, raised, code, message):
         raise raised
 
     monkeypatch.setattr("distributed.Client", nullcontext_client)
-    monkeypatch.setattr(main, "sweep", failing)
+    monkeypatch.setattr(main, "finish", failing)
     assert main.main(["run", "fake", "--scale", "book", "--executor", "dask:tcp://x:1"]) == code
     assert message in capsys.readouterr().err
 
@@ -144,13 +149,15 @@ def test_without_dask_it_says_what_to_install(monkeypatch, capsys):
 
 def test_a_folder_that_is_not_there_is_named(capsys):
     assert main.main(["run", "fake", "--scale", "book", "--out", "nowhere/table.csv"]) == 1
-    assert "No such file or directory: 'nowhere/table.jsonl'" in capsys.readouterr().err
+    assert "there is no folder nowhere: make it first: 'nowhere/table.csv'" in capsys.readouterr().err
 
 
 def test_a_foreign_store_is_refused(capsys):
     Path("notes.txt").write_text("notes\n")
     assert main.main(["run", "fake", "--scale", "book", "--store", "notes.txt"]) == 1
-    assert capsys.readouterr().err.startswith("advlib: notes.txt is not a store of a sweep")
+    said = capsys.readouterr().err
+    assert said.startswith("advlib: notes.txt is not a store of a sweep")
+    assert "goes on from there" not in said
 
 
 @pytest.mark.parametrize(
@@ -162,7 +169,11 @@ def test_a_foreign_store_is_refused(capsys):
         (["run", "fake", "--scale", "huge"], "invalid choice: 'huge'"),
         (["run", "fake", "--scale", "book", "--executor", "dask"], "must be local or dask:ADDRESS"),
         (["run", "fake", "--scale", "book", "--workers", "0"], "must be a positive integer, got 0"),
-        (["run", "fake", "--scale", "book", "--seed", "x"], "argument --seed: invalid int value: 'x'"),
+        (["verify", "nothing"], "invalid choice: 'nothing'"),
+        (["verify", "fake", "--cells", "0"], "must be a positive integer, got 0"),
+        (["verify", "fake", "--seconds", "-1"], "must be a positive integer, got -1"),
+        (["run", "fake", "--scale", "book", "--seed", "-1"], "must be an integer from 0 up, got -1"),
+        (["run", "fake", "--scale", "book", "--seed", "x"], "argument --seed: must be an integer from 0 up, got x"),
     ],
 )
 def test_usage_errors(arguments, message, capsys):
@@ -175,16 +186,117 @@ def test_usage_errors(arguments, message, capsys):
 def test_list_names_every_experiment(capsys):
     assert main.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(catalogue.CATALOGUE)
+    assert [line.split()[0] for line in lines] == list(CATALOGUE)
     assert lines[-1].split(maxsplit=1)[1] == "for the tests (book: 24 cells, paper: 3 cells)"
 
 
 def test_every_grid_fits_its_experiment():
-    for entry in catalogue.CATALOGUE.values():
+    for entry in CATALOGUE.values():
         for values in entry.grids.values():
-            grid._check_call(entry.experiment, "", sweep.cells(values), 0)
+            assert sweep.drawing(entry.experiment, sweep.cells(values), 0).code
 
 
-def test_a_table_with_dots_in_its_name_keeps_them(tmp_path):
-    save(pd.DataFrame({"x": [1.5]}), tmp_path / "L1.5.csv", provenance("advlib", 0, 1.0))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["L1.5.csv", "L1.5.provenance.json"]
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["--out", "x.jsonl"], "must end in .csv, got x.jsonl"),
+        (["--out", "a.v1"], "must end in .csv, got a.v1"),
+        (["--store", "z.csv", "--out", "z.csv"], "the store z.csv would be overwritten by the table"),
+        (["--store", "z.provenance.json", "--out", "z.csv"], "would be overwritten by the table's provenance"),
+    ],
+)
+def test_files_in_which_a_finished_sweep_would_be_lost_are_refused_before_it_begins(files, message, capsys):
+    assert main.main(["run", "fake", "--scale", "book", *files]) == 1
+    assert message in capsys.readouterr().err
+    assert not [*Path().iterdir()]
+
+
+def test_the_cell_that_failed_is_named(monkeypatch, capsys):
+    monkeypatch.setitem(CATALOGUE, "fake", Entry(refusing, "", {"book": {"x": [1, 2]}}))
+    assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "advlib: x must be 1, got 2 (in the cell {'x': 2})" in said
+    assert "Finished cells are in fake-book.jsonl; the same command goes on from there." in said
+
+
+def test_resuming_says_what_is_old_and_redraws_it_on_demand(monkeypatch, capsys):
+    with monkeypatch.context() as before:
+        before.setattr("advlib.sweep.drawings.fingerprint", lambda experiment: "before")
+        sweep.sweep(noisy, GRID | {"x": [1, 2]}, seed=0, store="fake-book.jsonl", progress=False)
+    command = ["run", "fake", "--scale", "book", "--workers", "1"]
+    assert main.main(command) == 0
+    assert "6 of 6 finished cells are of other code than today's" in capsys.readouterr().err
+    assert json.loads(Path("fake-book.provenance.json").read_text())["mixed_code"] is True
+    assert main.main([*command, "--redraw-old"]) == 0
+    assert "6 of 24 finished cells" in capsys.readouterr().err
+    assert json.loads(Path("fake-book.provenance.json").read_text())["mixed_code"] is False
+
+
+@pytest.mark.parametrize("command", ["list", "run fake --scale paper --workers 1"])
+def test_a_reader_who_leaves_early_is_no_error(command):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with start(*command.split(), stdout=writing) as process:
+        os.close(writing)
+        said = process.communicate(timeout=120)[1]
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+def stored_table(monkeypatch, folder, change=0.0, **record):
+    """The table of `fake` at the scale "paper" where `verify` looks for it."""
+    folder.mkdir()
+    assert main.main(["run", "fake", "--scale", "paper", "--workers", "1", "--out", f"{folder}/fake.csv"]) == 0
+    table = pd.DataFrame(read_rows(folder / "fake.csv"))
+    table.loc[1, "sum"] += change
+    table.to_csv(folder / "fake.csv", index=False)
+    beside = folder / "fake.provenance.json"
+    beside.write_text(json.dumps(json.loads(beside.read_text()) | record))
+    monkeypatch.setattr("advlib.experiments.verification.folder", lambda: folder)
+
+
+def test_verify_draws_stored_cells_again(monkeypatch, tmp_path, capsys):
+    stored_table(monkeypatch, tmp_path / "results")
+    capsys.readouterr()
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("fake: 3 of 3 cells again")
+    assert said[0].endswith("to be equal: same processor, torch and numpy")
+    assert sum(line.startswith("  as stored, ") for line in said) == 3
+    assert said[-1] == "fake: 3 cells verified, 0 differ, 0 not verified"
+
+
+def test_verify_names_a_cell_that_differs_in_its_last_digit(monkeypatch, tmp_path, capsys):
+    stored_table(monkeypatch, tmp_path / "results", change=1e-9)
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 1
+    said = capsys.readouterr().out
+    (line,) = [line for line in said.splitlines() if line.startswith("  DIFFERS")]
+    assert "{'x': 1, 'y': 'b', 'pause': 0.02}: sum is stored as" in line
+    assert "fake: 3 cells verified, 1 differ, 0 not verified" in said
+
+
+def test_verify_on_another_machine_allows_rounding_and_no_more(monkeypatch, tmp_path, capsys):
+    stored_table(monkeypatch, tmp_path / "results", change=1e-3, hardware={"processor": "another"})
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 0
+    assert "made by another machine" in capsys.readouterr().out
+    stored_table(monkeypatch, tmp_path / "others", change=1e3, hardware={"processor": "another"})
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("experiment", "seconds", "why"),
+    [(without_data, "200", "no digits here"), (endless, "1", "the time was over first")],
+)
+def test_verify_names_what_it_could_not_verify(monkeypatch, tmp_path, capsys, experiment, seconds, why):
+    stored_table(monkeypatch, tmp_path / "results")
+    monkeypatch.setitem(CATALOGUE, "fake", Entry(experiment, "", ENTRY.grids))
+    assert main.main(["verify", "fake", "--seconds", seconds]) == 0
+    said = capsys.readouterr().out
+    assert said.count(f"  not verified, {why}: {{'x': 1,") == 3
+    assert "fake: 0 cells verified, 0 differ, 3 not verified" in said
+
+
+def test_verify_without_a_table_says_where_it_was_sought(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("advlib.experiments.verification.folder", lambda: tmp_path)
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 1
+    assert f"No such file or directory: '{tmp_path}/fake.csv'" in capsys.readouterr().err

@@ -9,8 +9,8 @@ KERNELS = Path(sys.prefix, "share", "jupyter", "kernels")
 
 def put_own_first() -> None:
     """Make Jupyter look for kernels in this environment before it looks anywhere of the user's."""
-    others = os.environ.get("JUPYTER_PATH", "")
-    os.environ["JUPYTER_PATH"] = f"{KERNELS.parent}{os.pathsep}{others}"
+    places = [str(KERNELS.parent), os.environ.get("JUPYTER_PATH", "")]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
 
 
 def find_data(folder: Path) -> None:

@@ -1,1 +1,31 @@
-"""The papers' experiments: plain parameters and a seed in, one flat record out."""
+"""The papers' experiments: plain parameters and a seed in, one flat record out; a file for each family."""
+
+from advlib.experiments.bottlenecks import distortion, narrow_layer
+from advlib.experiments.catalogue import CATALOGUE
+from advlib.experiments.deeper import flips, flips_plain_and_he
+from advlib.experiments.depth import angle_scatter, collapse
+from advlib.experiments.entry import Entry
+from advlib.experiments.lazy import trained_flips
+from advlib.experiments.lazy_ball import ball_flips, members
+from advlib.experiments.robust import robust_training
+from advlib.experiments.search import search_against_scan
+from advlib.experiments.two_layers import flips_in_plane
+from advlib.experiments.widths import shapes
+
+__all__ = [
+    "CATALOGUE",
+    "Entry",
+    "angle_scatter",
+    "ball_flips",
+    "collapse",
+    "distortion",
+    "flips",
+    "flips_in_plane",
+    "flips_plain_and_he",
+    "members",
+    "narrow_layer",
+    "robust_training",
+    "search_against_scan",
+    "shapes",
+    "trained_flips",
+]

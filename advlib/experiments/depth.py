@@ -1,4 +1,4 @@
-r"""The experiments of paper 2 on depth: plain parameters and a seed in, one flat record out.
+r"""The second paper's experiments on depth.
 
 `advlib.experiments.trials` says what the records' names mean.
 """
@@ -10,9 +10,11 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.depth import angle_deviations, angles, random_angles
+from advlib.experiments.entry import Entry
 from advlib.experiments.trials import draw, mean, medians
 from advlib.extremes import extremes, one_step_reach, pgd_reach
 from advlib.network import Network
+from advlib.sweep import cells
 from advlib.sweep.names import named
 
 RADII = [2.0 ** (-j / 2) for j in range(14)]
@@ -52,15 +54,16 @@ def angle_scatter(theta: float, width: int, depth: int, runs: int, *, seed: int)
     True
     """
     generator = Generator().manual_seed(checks.seed("seed", seed))
-    limit_std = float(angle_deviations(theta, depth, width)[-1])
+    k = checks.size("width", width)
+    layers = checks.size("depth", depth)
+    n = checks.size("runs", runs)
+    limit_std = float(angle_deviations(theta, layers, k)[-1])
     start = torch.tensor(theta, dtype=torch.float64)
-    drawn = [
-        random_angles(start, depth, width, generator=generator).angle[-1:] for _ in range(checks.size("runs", runs))
-    ]
-    spread = float(torch.cat(drawn).std()) if runs > 1 else math.nan
+    drawn = [random_angles(start, layers, k, generator=generator).angle[-1:] for _ in range(n)]
+    spread = float(torch.cat(drawn).std()) if n > 1 else math.nan
     return mean("angle", {"angle": drawn}) | {
         "angle_std": spread,
-        "limit": float(angles(theta, depth)[-1]),
+        "limit": float(angles(theta, layers)[-1]),
         "limit_std": limit_std,
     }
 
@@ -107,16 +110,17 @@ def collapse(
     >>> record["flipped"] <= record["attacked"] <= 1.0
     True
     """
-    radii = [checks.positive("reach", reach) * radius for radius in RADII]
-
+    furthest = checks.positive("reach", reach)
+    iterations = checks.size("steps", steps)
     widths = (checks.size("dim", dim), *[checks.size("width", width)] * checks.size("depth", depth))
+    radii = [furthest * radius for radius in RADII]
 
     def measure(net: Network, x: Tensor, generator: Generator) -> dict[str, Tensor]:
         value = net(x)
-        lowest, highest = extremes(net, x, steps=steps)
+        lowest, highest = extremes(net, x, steps=iterations)
         low, high = lowest.min().unsqueeze(0), highest.max().unsqueeze(0)
-        one_step = one_step_reach(net, x, reach=reach)
-        attack = torch.minimum(one_step, pgd_reach(net, x, radii=radii, steps=steps))
+        one_step = one_step_reach(net, x, reach=furthest)
+        attack = torch.minimum(one_step, pgd_reach(net, x, radii=radii, steps=iterations))
         return {
             "difference": ((value - value.roll(1)) / value).abs(),
             "spread": ((high - low) / torch.maximum(high.abs(), low.abs())).nan_to_num(0),
@@ -133,3 +137,34 @@ def collapse(
     for name in ("spread", "both_signs", "flipped", "attacked", "dead"):
         record |= mean(name, measured)
     return record
+
+
+STARTS = [0.1, math.pi / 2, math.pi]
+WIDE = [100, 1000, 10_000, 100_000]
+LAYERS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
+
+ENTRIES = {
+    "angles": Entry(
+        angle_scatter,
+        "Lemma 3.2 of Bartlett et al. 2021 at finite width",
+        {
+            "book": {"theta": [math.pi / 2], "width": [100, 1000], "depth": [1, 3, 10, 30, 100], "runs": [20]},
+            "paper": [
+                *cells({"theta": STARTS, "width": WIDE, "depth": [1, 10, 100, 1000], "runs": [10]}),
+                *cells({"theta": STARTS, "width": WIDE[:3], "depth": [10_000], "runs": [10]}),
+            ],
+        },
+    ),
+    "collapse": Entry(
+        collapse,
+        "Sensitivity against depth, which Bartlett et al. 2021 leave open",
+        {
+            "book": {"dim": [30], "width": [100], "depth": [1, 3, 10, 30], "networks": [4], "inputs": [20]},
+            "paper": [
+                *cells({"dim": [30], "width": [100], "depth": LAYERS, "networks": [10], "inputs": [20]}),
+                *cells({"dim": [100], "width": [100], "depth": LAYERS, "networks": [5], "inputs": [20]}),
+                *cells({"dim": [30], "width": [300], "depth": LAYERS[:8], "networks": [4], "inputs": [20]}),
+            ],
+        },
+    ),
+}

@@ -1,4 +1,4 @@
-"""The third paper's experiments: train inside the lazy ball on zeros and ones, then attack the test images."""
+"""The third paper's experiment on training inside the lazy ball: zeros and ones, then steps at the test images."""
 
 from typing import Any
 
@@ -8,9 +8,11 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
 from advlib.data import SOURCES
-from advlib.lazy import Attack, Training, deviation, labels_agree, robust_accuracy, train
+from advlib.experiments.entry import Entry, Options
+from advlib.lazy import Training, deviation, labels_agree, train
 from advlib.network import Network
 from advlib.random_networks import lazy_two_layer
+from advlib.sweep import cells
 from advlib.sweep.names import named
 
 
@@ -57,96 +59,28 @@ def trained_flips(
     >>> record["error"] < 0.05, record["deviation"] <= 1, record["flipped"]
     (True, True, 1.0)
     """
-    generator, (x, y), test = _start(source, size, normalize, seed)
-    radius = checks.positive("constant", constant) / checks.size("width", width) ** 0.5
-    start = lazy_two_layer(x.shape[-1], width, generator=generator)
-    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": epochs}
+    m = checks.size("width", width)
+    radius = checks.positive("constant", constant) / m**0.5
+    generator, (x, y), test = begin(source, size, normalize, seed)
+    start = lazy_two_layer(x.shape[-1], m, generator=generator)
+    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": checks.size("epochs", epochs)}
     trained = train(start, x, y, radius=radius, generator=generator, **how)
-    return _progress(trained, start, radius) | _attacked(trained.network, *test)
-
-
-@named("advlib.lazy_experiments.robust_training")
-def robust_training(
-    source: str,
-    size: int,
-    width: int,
-    radius: float,
-    attack_radius: float,
-    images: int,
-    lr: float,
-    epochs: int,
-    steps: int,
-    run: int,
-    *,
-    seed: int,
-) -> dict[str, float]:
-    r"""Train against PGD in the ball of radius V and test against it (Wang et al. 2022, Algorithm 1 and Figure 4).
-
-    Inputs have norm 1, minibatches 32 images.
-
-    Parameters
-    ----------
-    source : {"mnist", "mnist5k", "digits"}
-    size, width : int
-        Side of the images in pixels, and m.
-    radius, attack_radius : float
-        V, and the length of the attack's perturbations.
-    images : int
-        How many training and test images are used, at most; the first ones of a shuffle.
-    lr : float
-    epochs, steps : int
-        The most epochs, and the steps of each attack.
-    run : int
-        Which of several independent runs; only enters the seed.
-    seed : int
-
-    Returns
-    -------
-    dict
-        `robust` and `clean`, the test accuracy of the returned network under attack and without; `deviation` over the
-        radius; `updates` and `passes`, the steps and epochs taken; `trained`, the last epoch's accuracy on attacked
-        training images; and `switched`, the share of neurons and test images at which the neuron has switched on or
-        off since the start.
-
-    Raises
-    ------
-    TypeError, ValueError, MissingData
-        If an argument is not accepted, or MNIST is not to be had.
-
-    Examples
-    --------
-    >>> record = robust_training("digits", 8, 100, 1.0, 0.1, 300, 0.1, epochs=10, steps=5, run=0, seed=0)
-    >>> record["deviation"] <= 1, record["robust"] <= record["clean"]
-    (True, True)
-    """
-    generator, (x, y), (x_test, y_test) = _start(source, size, True, seed)
-    most = checks.size("images", images)
-    chosen, tested = (torch.randperm(len(part), generator=generator)[:most] for part in (x, x_test))
-    start = lazy_two_layer(x.shape[-1], width, generator=generator)
-    attack = Attack(attack_radius, steps)
-    how: dict[str, Any] = {"lr": lr, "batch_size": 32, "epochs": epochs, "attack": attack}
-    trained = train(start, x[chosen], y[chosen], radius=radius, generator=generator, **how)
-    x_test, y_test = x_test[tested], y_test[tested]
-    switched = (trained.network.first(x_test) > 0) != (start.first(x_test) > 0)
-    return _progress(trained, start, radius) | {
-        "passes": float(len(trained.history.accuracy)),
-        "trained": float(trained.history.accuracy[-1]),
-        "robust": float(robust_accuracy(trained.network, x_test, y_test, attack)),
-        "clean": float(labels_agree(trained.network, x_test, y_test).double().mean()),
-        "switched": float(switched.double().mean()),
-    }
+    return progress(trained, start, radius) | _attacked(trained.network, *test)
 
 
 Split = tuple[Tensor, Tensor]
 
 
-def _start(source: str, size: int, unit: bool, seed: int) -> tuple[Generator, Split, Split]:
+def begin(source: str, size: int, unit: bool, seed: int) -> tuple[Generator, Split, Split]:
+    """A generator, training images with labels, and test images with theirs."""
     load = SOURCES[checks.choice("source", source, SOURCES)].load
-    train_split, test_split = (load(split, size=size, normalize=unit) for split in ("train", "test"))
-    return Generator().manual_seed(checks.seed("seed", seed)), train_split, test_split
+    generator = Generator().manual_seed(checks.seed("seed", seed))
+    side = checks.size("size", size)
+    return generator, load("train", size=side, normalize=unit), load("test", size=side, normalize=unit)
 
 
-def _progress(trained: Training, start: Network, radius: float) -> dict[str, float]:
+def progress(trained: Training, start: Network, radius: float) -> dict[str, float]:
+    """How far a training has come."""
     return {
         "updates": float(trained.steps),
         "left": float(trained.left),
@@ -172,3 +106,36 @@ def _attacked(net: Network, x: Tensor, labels: Tensor) -> dict[str, float]:
     }
     quantiles = {"relative_low": low, "relative_median": middle, "relative_high": high}
     return {name: float(values.mean()) for name, values in means.items()} | quantiles
+
+
+SIZES = [5, 7, 10, 14, 20, 28]
+TRAINED: Options = {"source": ["mnist"], "size": SIZES, "normalize": [True, False], "epochs": [1000]}
+RUNS: Options = {"run": [*range(5)]}
+PAPER = [
+    *cells(TRAINED | RUNS | {"width": [1000], "constant": [1.0, 3.0, 10.0]}),
+    *cells(TRAINED | RUNS | {"width": [4000], "constant": [10.0]}),
+    *cells(TRAINED | RUNS | {"width": [1000], "constant": [30.0], "normalize": [True]}),
+    *cells(TRAINED | {"width": [16_000], "constant": [10.0], "normalize": [True], "run": [0, 1]}),
+    *cells(TRAINED | {"width": [16_000], "constant": [10.0], "normalize": [False], "run": [0]}),
+    *cells(TRAINED | {"width": [1000], "constant": [30.0], "normalize": [False], "run": [0], "size": SIZES[:4]}),
+]
+"""The paper's limit of 1000 epochs, which few cells come near; fewer runs where they are long."""
+
+ENTRIES = {
+    "trained-flips": Entry(
+        trained_flips,
+        "Wang et al. 2022, Figures 2, 3, 5, 6 and 7",
+        {
+            "book": {
+                "source": ["digits"],
+                "size": [5, 8],
+                "normalize": [True],
+                "width": [300],
+                "constant": [3.0, 10.0],
+                "epochs": [100],
+                "run": [0],
+            },
+            "paper": PAPER,
+        },
+    ),
+}

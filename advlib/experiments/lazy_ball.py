@@ -8,11 +8,13 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import gradient_step, smallest_flip
+from advlib.experiments.entry import Entry, Options
 from advlib.experiments.trials import Measured, mean, medians
 from advlib.lazy_ball import push, scatter, value_range
 from advlib.network import Network
 from advlib.random_networks import lazy_two_layer
 from advlib.sampling import sphere
+from advlib.sweep import cells
 from advlib.sweep.names import named
 
 
@@ -74,25 +76,35 @@ def ball_flips(dim: int, width: int, constant: float, networks: int, *, seed: in
     >>> record["random_flipped"], record["start_length_median"] < record["value_length_median"] < 0.2
     (1.0, True)
     """
-    radius = checks.positive("constant", constant) / checks.size("width", width) ** 0.5
-    generator, measured = Generator().manual_seed(checks.seed("seed", seed)), Measured()
+    d = checks.size("dim", dim)
+    m = checks.size("width", width)
+    c = checks.positive("constant", constant)
+    generator = Generator().manual_seed(checks.seed("seed", seed))
+    measured = Measured()
     for _ in range(checks.size("networks", networks)):
-        start = lazy_two_layer(dim, width, generator=generator)
-        x = sphere(1, dim, radius=1.0, generator=generator)
-        shift = (value_range(start, x, radius)[1] - start(x)) / constant
-        seen = {"shift": shift, "switch": (start.first(x).abs() <= radius).double().mean().unsqueeze(0)}
-        for name, net in members(start, x, radius, generator).items():
-            seen |= {f"{name}_{column}": values for column, values in _flip(net, x).items()}
-        for name, values in seen.items():
+        start = lazy_two_layer(d, m, generator=generator)
+        x = sphere(1, d, radius=1.0, generator=generator)
+        for name, values in _seen(start, x, c / m**0.5, c, generator).items():
             measured.setdefault(name, []).append(values.double())
     averaged = [name for name in measured if not name.endswith(("length", "turn"))]
     record = {column: number for name in averaged for column, number in mean(name, measured).items()}
     return record | medians({name: values for name, values in measured.items() if name not in averaged})
 
 
+def _seen(start: Network, x: Tensor, radius: float, constant: float, generator: Generator) -> dict[str, Tensor]:
+    """What one start and the members of its ball say."""
+    shift = (value_range(start, x, radius)[1] - start(x)) / constant
+    switch = (start.first(x).abs() <= radius).double().mean().unsqueeze(0)
+    seen = {"shift": shift, "switch": switch}
+    for name, net in members(start, x, radius, generator).items():
+        seen |= {f"{name}_{column}": values for column, values in _flip(net, x).items()}
+    return seen
+
+
 def _flip(net: Network, x: Tensor) -> dict[str, Tensor]:
     flip = smallest_flip(net, x, max_step=1e6)
-    gradient, delta = net.gradient(x), gradient_step(net, x, flip.step.nan_to_num(0))
+    gradient = net.gradient(x)
+    delta = gradient_step(net, x, flip.step.nan_to_num(0))
     turn = (net.gradient(x + delta) - gradient).norm(dim=-1) / flip.gradient_norm
     far = torch.full_like(turn, torch.inf)
     return {
@@ -101,3 +113,21 @@ def _flip(net: Network, x: Tensor) -> dict[str, Tensor]:
         "length": flip.perturbation_norm.where(flip.found, far),
         "turn": turn.where(flip.found, far),
     }
+
+
+CONSTANTS: Options = {"constant": [1.0, 3.0, 10.0, 30.0]}
+
+ENTRIES = {
+    "ball-flips": Entry(
+        ball_flips,
+        "Wang et al. 2022, Theorem 3.1 on constructed members of the ball",
+        {
+            "book": {"dim": [25, 100, 400], "width": [1000], "constant": [3.0, 10.0], "networks": [10]},
+            "paper": [
+                *cells(CONSTANTS | {"dim": [25, 100, 400, 1600, 6400], "width": [1000], "networks": [200]}),
+                *cells(CONSTANTS | {"dim": [25, 100, 400, 1600], "width": [10_000], "networks": [40]}),
+            ],
+        },
+    ),
+}
+"""Past the dimension of any image here, for members of the ball that need no training."""

@@ -1,13 +1,17 @@
-"""How much the search for the first sign change along a ray overlooks: plain parameters and a seed in, a record out."""
+"""How much the search for the first sign change along a ray overlooks."""
 
 import torch
 from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.attacks import smallest_flip
+from advlib.experiments.deeper import DEPTHS
+from advlib.experiments.entry import Entry
 from advlib.experiments.trials import draw, mean
+from advlib.experiments.two_layers import DIMS
 from advlib.network import Network
 from advlib.rays import Ray
+from advlib.sweep import cells
 from advlib.sweep.names import named
 
 
@@ -62,20 +66,21 @@ def search_against_scan(
     >>> record["earlier"], record["step"] == record["first_step"]
     (0.0, True)
     """
-    checks.size("points", points)
+    looked_at = checks.size("points", points)
+    furthest = checks.positive("max_step", max_step)
     widths = checks.size("dim", dim), *[checks.size("width", width)] * checks.size("depth", depth)
 
     def measure(net: Network, x: Tensor, generator: Generator) -> dict[str, Tensor]:
-        step = smallest_flip(net, x, max_step=max_step).step.abs()
-        first = step.fmin(scan(net, x, step.nan_to_num(max_step), points))
-        shares = {"earlier": first.nan_to_num(max_step) < step.nan_to_num(max_step)}
+        step = smallest_flip(net, x, max_step=furthest).step.abs()
+        first = step.fmin(scan(net, x, step.nan_to_num(furthest), looked_at))
+        shares = {"earlier": first.nan_to_num(furthest) < step.nan_to_num(furthest)}
         shares |= {"flipped": step.isfinite(), "first_flipped": first.isfinite()}
         return shares | {"step": step, "first_step": first}
 
     measured = draw(lambda generator: widths, networks, inputs, seed, measure)
     shares = mean("earlier", measured) | mean("flipped", measured) | mean("first_flipped", measured)
     means = {name: float(torch.cat(measured[name]).nanmean()) for name in ("step", "first_step")}
-    return {"draws": networks * inputs} | shares | means
+    return {"draws": sum(len(drawn) for drawn in measured["step"])} | shares | means
 
 
 def scan(net: Network, x: Tensor, end: Tensor, points: int) -> Tensor:
@@ -105,3 +110,18 @@ def scan(net: Network, x: Tensor, end: Tensor, points: int) -> Tensor:
     t = start * (end / start) ** fractions.view(-1, *[1] * end.ndim)
     opposite = torch.stack([ray(at) for at in t]) * value.sign() < 0
     return torch.where(opposite, t, torch.inf).amin(0).where(opposite.any(0), torch.nan)
+
+
+ENTRIES = {
+    "search": Entry(
+        search_against_scan,
+        "How many sign changes the search along a ray overlooks",
+        {
+            "book": {"dim": [10, 100], "width": [300], "depth": [2, 6], "networks": [5], "inputs": [20]},
+            "paper": [
+                *cells({"dim": DIMS, "width": [300, 1000], "depth": DEPTHS, "networks": [100], "inputs": [20]}),
+                *cells({"dim": [10, 100], "width": [3000], "depth": [2, 6], "networks": [30], "inputs": [10]}),
+            ],
+        },
+    ),
+}

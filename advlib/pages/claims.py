@@ -5,24 +5,38 @@ from IPython.display import HTML
 
 
 def claim(
-    name: str, where: str, measured: str, scale: str, rule: str, holds: bool, *, refutes_only: str = ""
+    *, statement: str, in_paper: str, measured: str, scale: str, rule: str, holds: bool, refutes_only: str = ""
 ) -> dict[str, str]:
     """Say what a paper claims and where, what was measured at which scale, and whether the rule that decides holds.
 
     A measurement that can refute the claim but cannot confirm it, such as a search for the worst case or a rate with a
     fitted constant, says so in `refutes_only`; if its rule holds, the claim is not refuted, and no more.
 
+    Parameters
+    ----------
+    statement, in_paper : str
+        What is claimed, and where the paper says so.
+    measured, scale : str
+        What was measured here, and at which sizes.
+    rule : str
+        What decides.
+    holds : bool
+        Whether the measurement meets the rule.
+    refutes_only : str
+        Why the measurement could refute the claim and not confirm it; empty where it could do both.
+
     Examples
     --------
-    >>> claim("f is odd", "Lemma 0", "3 of 3 inputs", "d = 2", "all", holds=True)["verdict"]
+    >>> row = {"statement": "f < 1", "in_paper": "Lemma 1", "measured": "at most 0.9", "scale": "d = 2"}
+    >>> claim(**row, rule="below 1", holds=True)["verdict"]
     'confirmed at these sizes'
-    >>> claim("f < 1", "Lemma 1", "at most 0.9", "d = 2", "below 1", True, refutes_only="searched")["verdict"]
+    >>> claim(**row, rule="below 1", holds=True, refutes_only="searched")["verdict"]
     'not refuted: searched'
     """
     held = f"not refuted: {refutes_only}" if refutes_only else "confirmed at these sizes"
     return {
-        "claim": name,
-        "in the paper": where,
+        "claim": statement,
+        "in the paper": in_paper,
         "measured here": measured,
         "scale": scale,
         "confirmed if": rule,
@@ -30,24 +44,26 @@ def claim(
     }
 
 
-def untestable(name: str, where: str, why: str) -> dict[str, str]:
+def untestable(*, statement: str, in_paper: str, why: str) -> dict[str, str]:
     """Say what a paper claims and where, and why nothing that can be run could decide it.
 
     Examples
     --------
-    >>> untestable("f is constant", "Theorem 0", "no computer is wide enough")["verdict"]
+    >>> untestable(statement="f is constant", in_paper="Theorem 0", why="no computer is wide enough")["verdict"]
     'not testable: no computer is wide enough'
     """
-    row = claim(name, where, "nothing", "none", "nothing decides", holds=False)
+    unmeasured = {"measured": "nothing", "scale": "none", "rule": "nothing decides"}
+    row = claim(statement=statement, in_paper=in_paper, **unmeasured, holds=False)
     return row | {"verdict": f"not testable: {why}"}
 
 
-def table(rows: list[dict[str, str]]) -> HTML:
+def claims_table(rows: list[dict[str, str]]) -> HTML:
     """Lay claims out as a page shows them.
 
     Examples
     --------
-    >>> "Lemma 0" in table([claim("f is odd", "Lemma 0", "3 of 3 inputs", "d = 2", "all", holds=True)]).data
+    >>> row = untestable(statement="f is constant", in_paper="Theorem 0", why="no computer is wide enough")
+    >>> "Theorem 0" in claims_table([row]).data
     True
     """
     return HTML(pd.DataFrame(rows).to_html(index=False, border=0))

@@ -163,7 +163,9 @@ class Explorer:
         charts = [chart | {"params": chart["params"][1:]} for chart in self.charts]
         first = self.charts[0]["params"][0]["value"]
         model = self.model(built=True) | {"charts": charts, "first": in_nine_digits(first)}
-        return model | ({"live": True, "data": self.data()} if self.live else {"frames": deflated(self.frames())})
+        return model | (
+            {"live": True, "data": deflated(self.data())} if self.live else {"frames": deflated(self.frames())}
+        )
 
     def frames(self) -> dict[str, dict[str, Any]]:
         """Every frame of a built page, by the values of its parameters."""

@@ -47,7 +47,7 @@
     const start = startOf(model);
     return async function* (question) {
       if (same(question, start)) yield model.first;
-      else yield* computed(advlibLive[model.name], question, model.data);
+      else yield* computed(advlibLive[model.name], question, await model.data);
     };
   }
 
@@ -60,7 +60,7 @@
   }
   async function agrees(model) {
     let last = null;
-    for await (const frame of computed(advlibLive[model.name], startOf(model), model.data)) last = frame ?? last;
+    for await (const frame of computed(advlibLive[model.name], startOf(model), await model.data)) last = frame ?? last;
     return close(model.first, last);
   }
   const DOUBT = "This browser computes other numbers than the package did, so this is the picture made when the page was built.";
@@ -92,8 +92,9 @@
   }
 
   function mount(root) {
-    const { frames, ...model } = JSON.parse(root.querySelector("script").textContent);
+    const { frames, data, ...model } = JSON.parse(root.querySelector("script").textContent);
     for (const { params } of model.charts) params.unshift({ name: "frame", value: model.first });
+    model.data = data && inflated(data); // once, for all questions
     const ask = model.live ? live(model) : stored(frames);
     const options = { setting: fromAddress(model), settled: (setting) => toAddress(model, setting) };
     const unmount = advlibExplorer.mount(root, model, ask, options);

@@ -1,8 +1,10 @@
 """A file that keeps every finished cell of a sweep, so that a sweep that was stopped can go on.
 
-One line of JSON says which sweep the file belongs to, and one line for each cell holds its parameters, its record and a
-checksum. A line counts once it is on disk. Only the last line can be torn, by a process that died while writing it, and
-only that is repaired. One process at a time may hold the file.
+One line of JSON says which sweep the file belongs to, and one line for each finished cell holds its parameters, its
+record, the seconds it took, the fingerprint of the code that drew it, and a checksum. Of two lines for one cell the
+later holds. In version 1 of the format, whose files still open, lines had neither seconds nor code. A line counts once
+it is on disk. Only the last line can be torn, by a process that died while writing it, and only that is repaired. One
+sweep at a time may hold the file.
 """
 
 import fcntl
@@ -13,11 +15,24 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 Cell = dict[str, Any]
 
-FORMAT = "advlib sweep, version 1"
+FORMAT = "advlib sweep, version 2"
+READABLE = {FORMAT, "advlib sweep, version 1"}
+
+
+class Finished(NamedTuple):
+    """A cell that has been drawn."""
+
+    cell: Cell
+    record: Cell
+    seconds: float | None
+    """How long that took; None where a store of version 1 did not say."""
+
+    code: str | None
+    """`advlib.sweep.fingerprint` of the experiment at the time; None where it was not to be had."""
 
 
 class StoreError(ValueError):
@@ -62,15 +77,16 @@ class Store:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     with Store(Path(folder) / "cells.jsonl", {"experiment": "squares"}) as store:
-    ...         store.add({"x": 3}, {"square": 9})
+    ...         store.add(Finished({"x": 3}, {"square": 9}, seconds=0.1, code=None))
     ...     with Store(Path(folder) / "cells.jsonl", {"experiment": "squares"}) as store:
-    ...         store.records[key({"x": 3})]
+    ...         store.finished[key({"x": 3})].record
     {'square': 9}
     """
 
     def __init__(self, path: str | os.PathLike[str], header: Mapping[str, Any]):
-        self.path, self.header = Path(path), {"format": FORMAT} | dict(header)
-        self.records: dict[str, Cell] = {}
+        self.path = Path(path)
+        self.header = {"format": FORMAT} | dict(header)
+        self.finished: dict[str, Finished] = {}
 
     def __enter__(self) -> "Store":
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
@@ -83,20 +99,27 @@ class Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)  # a process forked meanwhile holds the file open, not the lock
         os.close(self._file)
 
-    def add(self, cell: Cell, record: Cell) -> None:
+    def add(self, finished: Finished) -> None:
         """Keep a finished cell; when this returns it is on disk."""
-        line = {"cell": cell, "record": record}
+        line = finished._asdict()
         self._append(json.dumps(line | {"checksum": checksum(json.dumps(line))}))
-        self.records[key(cell)] = record
+        self.finished[key(finished.cell)] = finished
 
     def _lock(self) -> None:
+        """Lock this opening of the file: others, in this process too, neither get the lock nor end it."""
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             raise StoreError(
-                f"{self.path} is in use by another process: wait for it to end, or give this sweep another store"
+                f"{self.path} is in use by another sweep: wait for it to end, or give this one another store"
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{self.path} lies on a file system without locks ({error.strerror}): "
+                "give this sweep a store on a local disk (store=, on the command line --store)"
             ) from None
 
     def _append(self, line: str) -> None:
@@ -111,7 +134,7 @@ class Store:
             raise OSError(error.errno, reason, str(self.path)) from error
 
     def _read(self) -> None:
-        with open(self._file, "rb", closefd=False) as file:  # closing any other opening of the file would unlock it
+        with open(self._file, "rb", closefd=False) as file:
             content = file.read()
         whole, _, torn = content.rpartition(b"\n")
         header = json.dumps(self.header)
@@ -134,9 +157,9 @@ class Store:
             version = theirs["format"]
         except (ValueError, TypeError, KeyError):
             raise StoreError(f"{self.path} is not a store of a sweep: {other}") from None
-        if version != FORMAT:
+        if version not in READABLE:
             raise StoreError(f"{self.path} has the format {version!r}, and this is {FORMAT!r}: {other}")
-        for name, ours in self.header.items():
+        for name, ours in (self.header | {"format": version}).items():
             if theirs.get(name) != ours:
                 raise StoreError(f"{self.path} is of a sweep with {name} {theirs.get(name)!r}, not {ours!r}: {other}")
 
@@ -144,7 +167,8 @@ class Store:
         try:
             line = json.loads(text)
             whole = line.pop("checksum") == checksum(json.dumps(line))
-            self.records[key(line["cell"])] = line["record"]
+            finished = Finished(line["cell"], line["record"], line.get("seconds"), line.get("code"))
+            self.finished[key(finished.cell)] = finished
         except (ValueError, TypeError, KeyError, AttributeError):
             whole = False
         if not whole:

@@ -224,6 +224,7 @@ class TestDeferred(Deferred):
             DeferredGaussian(**good | bad)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top", ["signs", "gaussian"])
 @pytest.mark.parametrize(
     ("networks", "inputs", "widths"),

@@ -71,6 +71,7 @@ def test_small_angles_lose_their_square_over_3_pi(theta):
     assert loss == pytest.approx(theta**2 / (3 * math.pi), rel=2 * theta, abs=1e-15 * theta)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theta", [0.3, math.pi / 2, math.pi])
 def test_far_down_the_angle_is_3_pi_over_the_layer(theta):
     path = angles(theta, 20_000)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import advlib
-from advlib.experiments.lazy_ball import ball_flips, members
+from advlib.experiments import ball_flips, members
 from advlib.lazy import deviation
 from advlib.lazy_ball import push, scatter, value_range
 from advlib.theory import lazy_linear_error, lazy_shift_bound

@@ -7,9 +7,9 @@ import torch
 
 from advlib import theory
 from advlib.depth import angles
-from advlib.experiments.depth import angle_scatter, collapse
-from advlib.experiments.shapes import SHAPES, distortion, narrow_layer, shapes
+from advlib.experiments import angle_scatter, collapse, distortion, narrow_layer, shapes
 from advlib.experiments.trials import draw, mean, medians
+from advlib.experiments.widths import SHAPES, shape_widths
 from tests.draws import seeded
 
 FEW = {"networks": 3, "inputs": 4}
@@ -56,8 +56,7 @@ def test_one_run_has_no_spread():
 
 def test_shapes_have_the_widths_that_their_names_say():
     def widths(shape, depth):
-        exponents = SHAPES[shape](torch.arange(1, depth + 1, dtype=torch.float64), depth, seeded(0))
-        return [round(64 * 4**e) for e in exponents.tolist()]
+        return [*shape_widths(shape, 64, depth, 4.0, seeded(0))[1:]]
 
     assert widths("constant", 3) == [64, 64, 64]
     assert widths("pyramid", 2) == [32, 16]

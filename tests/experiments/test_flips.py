@@ -6,8 +6,7 @@ import pytest
 import torch
 
 import advlib
-from advlib.experiments import flips as experiment
-from advlib.experiments.flips import flips, flips_in_plane, flips_plain_and_he
+from advlib.experiments import chunks, flips, flips_in_plane, flips_plain_and_he
 from advlib.experiments.trials import flip_record
 from tests.draws import seeded
 
@@ -64,7 +63,7 @@ def test_in_the_plane_the_law_is_the_same(dim, width, top):
 def test_chunks_change_the_draws_and_not_their_law(monkeypatch, memory):
     sizes = SMALL | {"networks": 300, "inputs": 3}
     whole, plane = flips(**sizes, seed=0), flips_in_plane(6, 15, 800, seed=0)
-    monkeypatch.setattr(experiment, "MEMORY", memory)
+    monkeypatch.setattr(chunks, "MEMORY", memory)
     chunked = flips(**sizes, seed=0)
     assert chunked["draws"] == whole["draws"] == 900
     assert chunked["norm"] != whole["norm"]
@@ -74,13 +73,13 @@ def test_chunks_change_the_draws_and_not_their_law(monkeypatch, memory):
 
 @pytest.mark.parametrize("networks", [1, 7, 64, 1000])
 def test_chunks_hold_every_network_once_within_memory_and_have_seeds_of_their_own(networks):
-    numbers = experiment.MEMORY // (4 * 10)
-    chunks = list(experiment._chunks(networks, numbers, 0))
-    assert sum(count for count, _ in chunks) == networks
-    assert all(0 < count <= 10 for count, _ in chunks)
-    seeds = {seed for _, seed in chunks}
-    assert len(seeds) == len(chunks)
-    assert seeds.isdisjoint(seed for _, seed in experiment._chunks(networks, numbers, 1))
+    numbers = chunks.MEMORY // (4 * 10)
+    pieces = list(chunks.cut(networks, numbers, 0))
+    assert sum(count for count, _ in pieces) == networks
+    assert all(0 < count <= 10 for count, _ in pieces)
+    seeds = {seed for _, seed in pieces}
+    assert len(seeds) == len(pieces)
+    assert seeds.isdisjoint(seed for _, seed in chunks.cut(networks, numbers, 1))
 
 
 def test_the_seed_decides():

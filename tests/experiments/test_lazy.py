@@ -8,7 +8,7 @@ from torch import Generator
 
 import advlib
 from advlib.data import digits01
-from advlib.experiments.lazy import robust_training, trained_flips
+from advlib.experiments import robust_training, trained_flips
 from advlib.lazy import Attack, labels_agree, robust_accuracy, train
 
 FLIPS = {"source": "digits", "size": 8, "normalize": True, "width": 50, "constant": 5.0, "epochs": 20, "run": 0}

@@ -9,6 +9,7 @@ from advlib.rays import Ray, walk_regions
 from tests.draws import seeded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "depth"), [(10, 2), (40, 3), (80, 6)])
 def test_where_every_linear_piece_is_visited_nothing_is_overlooked(width, depth):
     record = search_against_scan(10, width, depth, networks=10, inputs=20, seed=0)
@@ -20,9 +21,10 @@ def test_where_every_linear_piece_is_visited_nothing_is_overlooked(width, depth)
 def test_beyond_that_the_scan_sees_what_an_exact_walk_sees_but_for_narrow_pairs():
     """With 600 neurons the search steps; the scan may see no more than the walk, and not much less."""
     overlooked = scanned = near = 0
-    law = {"generator": seeded(1), "dtype": torch.float64}
+    drawn = {"generator": seeded(1), "dtype": torch.float64}
     for _ in range(30):
-        net, x = advlib.multilayer([10, *[100] * 6], gain=2**0.5, **law), advlib.sphere(20, 10, radius=10**0.5, **law)
+        net = advlib.multilayer([10, *[100] * 6], gain=2**0.5, **drawn)
+        x = advlib.sphere(20, 10, radius=10**0.5, **drawn)
         found = advlib.smallest_flip(net, x).step.abs().nan_to_num(20)
         seen = scan(net, x, found, points=200).nan_to_num(20)
         ray = Ray(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
@@ -42,8 +44,9 @@ def test_a_record_tells_what_is_overlooked():
 
 
 def test_a_scan_is_the_same_alone_and_in_a_batch():
-    law = {"batch": (3,), "generator": seeded(2), "dtype": torch.float64}
-    net, x = advlib.multilayer([10, 20, 20], **law), advlib.sphere(4, 10, radius=10**0.5, **law)
+    drawn = {"batch": (3,), "generator": seeded(2), "dtype": torch.float64}
+    net = advlib.multilayer([10, 20, 20], **drawn)
+    x = advlib.sphere(4, 10, radius=10**0.5, **drawn)
     end = torch.full((3, 4), 50.0, dtype=torch.float64)
     batched = scan(net, x, end, points=50)
     for i in range(3):

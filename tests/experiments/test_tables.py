@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from advlib.data import has_mnist
-from advlib.experiments.catalogue import CATALOGUE
+from advlib.experiments import CATALOGUE
 from advlib.sweep import cells, sweep
 
 RESULTS = Path(__file__).parents[2] / "book" / "results"

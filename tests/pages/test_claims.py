@@ -2,29 +2,50 @@
 
 import pytest
 
-from advlib.pages.claims import claim, table, untestable
+from advlib.pages.claims import claim, claims_table, untestable
 
-ROW = ("a claim", "Lemma 0", "0.5", "d = 2", "below 1")
+ROW = {"statement": "a claim", "in_paper": "Lemma 0", "measured": "0.5", "scale": "d = 2", "rule": "below 1"}
+NEVER = {"statement": "another claim", "in_paper": "Theorem 0"}
 
 
 @pytest.mark.parametrize("refutes_only", ["", "a search bounds it from one side"])
 def test_a_broken_rule_is_at_odds_whatever_the_evidence(refutes_only):
-    assert claim(*ROW, holds=False, refutes_only=refutes_only)["verdict"] == "at odds"
+    assert claim(**ROW, holds=False, refutes_only=refutes_only)["verdict"] == "at odds"
 
 
 def test_only_evidence_that_can_confirm_confirms():
-    assert claim(*ROW, holds=True)["verdict"].startswith("confirmed")
-    searched = claim(*ROW, holds=True, refutes_only="a search")["verdict"]
+    assert claim(**ROW, holds=True)["verdict"].startswith("confirmed")
+    searched = claim(**ROW, holds=True, refutes_only="a search")["verdict"]
     assert searched == "not refuted: a search"
 
 
+def test_every_column_holds_what_its_keyword_says():
+    assert [*claim(**ROW, holds=True).items()][:-1] == [
+        ("claim", "a claim"),
+        ("in the paper", "Lemma 0"),
+        ("measured here", "0.5"),
+        ("scale", "d = 2"),
+        ("confirmed if", "below 1"),
+    ]
+
+
+def test_a_row_without_keywords_is_refused():
+    with pytest.raises(TypeError):
+        claim(*ROW.values(), True)
+
+
 def test_what_cannot_be_tested_is_neither_confirmed_nor_at_odds_and_says_why():
-    assert untestable("a claim", "Theorem 0", "too wide")["verdict"] == "not testable: too wide"
+    assert untestable(**NEVER, why="too wide")["verdict"] == "not testable: too wide"
 
 
 def test_all_kinds_of_rows_share_the_columns_of_one_table():
-    rows = [claim(*ROW, holds=True), untestable("another claim", "Theorem 0", "too <wide>")]
+    rows = [claim(**ROW, holds=True), untestable(**NEVER, why="too <wide>")]
     assert [*rows[0]] == [*rows[1]]
-    page = table(rows).data
+    page = claims_table(rows).data
     assert page.count("<tr") == 3
     assert "too &lt;wide&gt;" in page
+
+
+def test_long_texts_are_shown_in_full():
+    long = "word " * 60 + "end"
+    assert long in claims_table([claim(**ROW | {"measured": long}, holds=True)]).data

@@ -15,7 +15,7 @@ from advlib.pages.live.bottlenecks import bottlenecks_frame
 from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
 from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
-from advlib.pages.live.digit_step import CONSTANTS, digit_step_frame, page_data
+from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
@@ -73,10 +73,10 @@ TWINS = {
         lambda rng: (log_uniform(rng, 2, 100), log_uniform(rng, 1, 200), rng.randrange(100)),
     ),
     "digit_step": Twin(
-        partial(digit_step_frame, "digits"),
+        partial(digit_step_frame, "mnist5k"),
         [(constant, 0) for constant in CONSTANTS],
-        lambda rng: (rng.choice(CONSTANTS), rng.randrange(90)),
-        partial(page_data, "digits"),
+        lambda rng: (rng.choice(CONSTANTS), rng.randrange(OFFERED)),
+        partial(page_data, "mnist5k"),
     ),
 }
 

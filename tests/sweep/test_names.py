@@ -2,8 +2,7 @@
 
 import pytest
 
-from advlib.experiments.catalogue import CATALOGUE
-from advlib.experiments.flips import flips
+from advlib.experiments import CATALOGUE, flips
 from advlib.sweep import cell_seed
 from advlib.sweep.names import name_of
 from tests.fakes import noisy

@@ -57,6 +57,7 @@ def test_neurons_that_switch_in_the_ball_are_among_those():
     assert (z.abs() <= radius)[(z > 0) != (moved.first(x) > 0)].all()
 
 
+@pytest.mark.slow
 def test_scales_are_those_of_wide_networks():
     """2,000 networks: each mean within five standard errors, and the 2 % that d = 400 leaves to its limit."""
     d, scales = 400, lazy_scales(400)

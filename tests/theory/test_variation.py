@@ -101,6 +101,7 @@ def test_propositions_1_and_3_approach_their_limits_from_below(dim):
         assert limit * (1 - 20 / dim**0.5) < bound < limit
 
 
+@pytest.mark.slow
 def test_lemma_4_holds_and_its_law_given_the_slopes_is_a_chi():
     net, x = drawn(300, 40, 4000)
     mean_square = (net.preactivations(x)[0] > 0).double().mean(-1)

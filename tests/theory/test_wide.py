@@ -30,6 +30,7 @@ def test_correlation_begins_as_a_gaussian_process_with_one_derivative_does(depth
     assert cubic.item() == pytest.approx(depth / (3 * math.pi), rel=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dim", [10, 50])
 def test_steps_of_one_layer_are_those_of_a_wide_network(dim):
     drawn = plane_flips(dim, 10_000, 1000, "signs", 20.0, seeded(1)).step.abs().flatten().nan_to_num(20.0)

@@ -97,10 +97,10 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["factor"], frame["cap"]
     (4.0, 5.0)
     """
-    checks.size("depth", depth)
-    checks.size("dim", dim, least=2)
-    checks.size("width", width)
-    checks.index("seed", seed, SEEDS)
+    depth = checks.size("depth", depth)
+    dim = checks.size("dim", dim, least=2)
+    width = checks.size("width", width)
+    seed = checks.index("seed", seed, SEEDS)
     net, x = he_networks(depth, dim, width, 1, seed)
     draws, flipped = flipped_by(depth, dim, width)
     factor = HE ** (depth + 1)

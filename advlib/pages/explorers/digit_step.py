@@ -9,19 +9,19 @@ from advlib import checks
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import axis, panel, rows, text
 from advlib.pages.explorers.ray import current, curve, halves
-from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, SOURCES, digit_step_frame, page_data
+from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SIDE, digit_step_frame, page_data
 
 REACH = 5.0
 """Values of f beyond this are not drawn."""
 
 
-def _image_chart(side: int) -> dict[str, Any]:
+def _image_chart() -> dict[str, Any]:
     """The image with the perturbation on it, dark where there is ink."""
-    white, black = -1.2 / side, 3.6 / side
+    white, black = -1.2 / SIDE, 3.6 / SIDE
     ink = f"clamp(frame.image[datum.i] + size * frame.direction[datum.i], {white}, {black})"
-    pixels = rows(side**2, x=f"datum.i % {side}", y=f"floor(datum.i / {side})", ink=ink)
+    pixels = rows(SIDE**2, x=f"datum.i % {SIDE}", y=f"floor(datum.i / {SIDE})", ink=ink)
     pixels = pixels.transform_calculate(right="datum.x + 1", bottom="datum.y + 1")
-    bounds: dict[str, Any] = {"nice": False, "domain": [0, side]}
+    bounds: dict[str, Any] = {"nice": False, "domain": [0, SIDE]}
     x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(**bounds))
     y = alt.Y("y:Q", title=None, axis=None, scale=alt.Scale(**bounds, reverse=True))
     shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[white, black], range=["#ffffff", "#000000"]))
@@ -30,7 +30,7 @@ def _image_chart(side: int) -> dict[str, Any]:
         [picture],
         height=260,
         title="The image and its perturbation",
-        description=f"A {side} by {side} picture of a handwritten digit, with the perturbation added.",
+        description=f"A {SIDE} by {SIDE} picture of a handwritten digit, with the perturbation added.",
     )
 
 
@@ -44,7 +44,7 @@ def _ray_chart() -> dict[str, Any]:
         [*halves(x, y, 1, REACH), _random_line(), line, words, current("size", REACH)],
         height=260,
         title="f against ‖δ‖ / ‖x‖, dashed: random δ",
-        description="The network's value along the attack's direction and a random one; the sign has flipped where shaded.",
+        description="The network's value along the attack's direction and a random one; the shaded half is flipped.",
     )
 
 
@@ -71,13 +71,13 @@ SIGNALS = {
 }
 
 
-def digit_step(source: str = "digits") -> Explorer:
+def digit_step(source: str = "mnist5k") -> Explorer:
     """Explore one gradient step against a network trained in the lazy regime, on a handwritten digit.
 
     Parameters
     ----------
-    source : {"digits", "mnist"}
-        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
+    source : {"mnist5k", "mnist"}
+        The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
 
     Raises
     ------
@@ -90,16 +90,16 @@ def digit_step(source: str = "digits") -> Explorer:
     >>> explorers.digit_step().title
     'One gradient step against a lazily trained network'
     """
-    _, side, offered, _ = SOURCES[checks.choice("source", source, SOURCES)]
+    checks.choice("source", source, DIGITS)
     return Explorer(
         "One gradient step against a lazily trained network",
         partial(digit_step_frame, source),
         parameters=[
             Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
-            Control("index", "test image", range(offered), 0),
+            Control("index", "test image", range(OFFERED), 0),
         ],
         dials=[Control("size", "length of δ", LENGTHS, 0.25, "of the image", digits=3)],
-        charts=[_image_chart(side), _ray_chart()],
+        charts=[_image_chart(), _ray_chart()],
         signals=SIGNALS,
         live=True,
         data=partial(page_data, source),

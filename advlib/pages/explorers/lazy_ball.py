@@ -51,8 +51,8 @@ def lazy_ball_frame(constant: float, width: int) -> dict[str, Any]:
     >>> frame["radius"], frame["value"] - 3 <= frame["low"] < frame["high"] <= frame["value"] + 3
     (0.1, True)
     """
-    checks.positive("constant", constant)
-    checks.size("width", width)
+    constant = checks.positive("constant", constant)
+    width = checks.size("width", width)
     radius = constant / width**0.5
     net = lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     along, aside = net.weights[0][:, :2].unbind(-1)

@@ -6,8 +6,7 @@ import altair as alt
 import torch
 
 from advlib import checks
-from advlib.experiments import grids
-from advlib.experiments.shapes import SHAPES
+from advlib.experiments.widths import FORMS, shape_widths
 from advlib.extremes import one_step_reach
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
@@ -15,17 +14,6 @@ from advlib.pages.explorers.rounding import significant
 from advlib.pages.explorers.sliders import seed_slider
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
-
-NAMES = [
-    "constant",
-    "pyramid to d/4",
-    "pyramid to d/16",
-    "hourglass to d/4",
-    "hourglass to d/16",
-    "random, d/4 to 4d",
-]
-FORMS = dict(zip(NAMES, grids.FORMS, strict=True))
-"""Shapes, each with its factor."""
 
 DIMS = [10, 20, 50, 100, 200]
 DEEPEST = 6
@@ -43,9 +31,8 @@ def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
     (100, 50, 25, 50)
     """
     shape, factor = FORMS[checks.choice("form", form, FORMS)]
-    layers = torch.arange(1, checks.size("depth", depth) + 1, dtype=torch.float64)
-    exponents = SHAPES[shape](layers, depth, torch.Generator().manual_seed(checks.seed("seed", seed)))
-    return (dim, *(max(1, round(dim * factor**exponent)) for exponent in exponents.tolist()))
+    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    return shape_widths(shape, dim, depth, factor, generator)
 
 
 def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
@@ -77,6 +64,8 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     >>> frame["widths"][0], frame["flipped"][0] < frame["flipped"][-1]
     ((10, 10, 10), True)
     """
+    depth = checks.size("depth", depth)
+    seed = checks.seed("seed", seed)
     widths = [form_widths(form, dim, depth, seed) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:

@@ -1,4 +1,4 @@
-"""Adversarial training on the bundled digits: what a larger ball buys, and which neurons pay."""
+"""Adversarial training on a part of MNIST: what a larger ball buys, and which neurons pay."""
 
 from functools import cache
 from typing import Any
@@ -7,7 +7,7 @@ import altair as alt
 from torch import Generator
 
 from advlib import checks
-from advlib.data import digits01
+from advlib.data import mnist5k01
 from advlib.lazy import Attack, labels_agree, robust_accuracy, train
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
@@ -15,10 +15,13 @@ from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, t
 from advlib.pages.explorers.rounding import rounded
 from advlib.random_networks import lazy_two_layer
 
+SIDE = 14
+"""Side of the images in pixels."""
+
 ATTACK = Attack(0.2, 5)
 """Of training and of test."""
 
-EPOCHS = 20
+EPOCHS = 6
 SHOWN = 80
 """Neurons drawn, the first of the network's."""
 
@@ -53,7 +56,8 @@ def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
     >>> frame["robust"] <= frame["clean"], frame["far"] <= 1.0001
     (True, True)
     """
-    if checks.positive("radius", radius) not in RADII:
+    radius = checks.positive("radius", radius)
+    if radius not in RADII:
         raise ValueError(f"radius must be one of {RADII}, got {radius}")
     return _trained(checks.size("width", width))[RADII.index(radius)]
 
@@ -62,7 +66,8 @@ def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
 def _trained(width: int) -> list[dict[str, Any]]:
     """Train in the balls of all `RADII` at once, from one start."""
     generator = Generator().manual_seed(0)
-    (x, y), (x_test, y_test) = digits01("train"), digits01("test")
+    x, y = mnist5k01("train", size=SIDE)
+    x_test, y_test = mnist5k01("test", size=SIDE)
     single = lazy_two_layer(x.shape[-1], width, generator=generator)
     start = Network([single.weights[0].expand(len(RADII), -1, -1)], single.top.expand(len(RADII), -1))
     how: dict[str, Any] = {"lr": 0.5, "batch_size": 32, "epochs": EPOCHS, "attack": ATTACK}

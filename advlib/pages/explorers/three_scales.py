@@ -62,7 +62,10 @@ def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["relu"]["along"][0] < frame["relu"]["along"][-1]
     True
     """
-    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    dim = checks.size("dim", dim)
+    width = checks.size("width", width)
+    seed = checks.seed("seed", seed)
+    generator = torch.Generator().manual_seed(seed)
     net = two_layer(dim, width, generator=generator)
     x = sphere(1, dim, radius=dim**0.5, generator=generator)
     random = gaussian((DIRECTIONS, dim), 1.0, generator, x.dtype)

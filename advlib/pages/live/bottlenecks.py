@@ -51,7 +51,7 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     named = {"dim": dim, "first": first, "second": second, "third": third, "fourth": fourth}
     widths = [checks.size(name, width) for name, width in named.items()]
     net = dense_networks(widths, NETWORKS, 0)
-    x, random = (inputs(dim, NETWORKS, 1, 0, stream) for stream in (INPUT, ASIDE))
+    x, random = (inputs(net.dim, NETWORKS, 1, 0, stream) for stream in (INPUT, ASIDE))
     ahead = changes_along(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
     low, median, high = ([quantile(changes, part) for changes in ahead] for part in (0.25, 0.5, 0.75))
     across = [quantile(changes, 0.5) for changes in changes_along(net, x, random)]

@@ -70,8 +70,9 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     >>> states[0]["decided"], states[1]["decided"], states[1]["columns"][:2]
     (0.0, 0.1, [1.0, 0.0])
     """
-    checks.choice("kind", kind, KINDS)
-    matrix = AddressedGaussian(SIZE, checks.index("seed", seed, SEEDS))
+    kind = checks.choice("kind", kind, KINDS)
+    seed = checks.index("seed", seed, SEEDS)
+    matrix = AddressedGaussian(SIZE, seed)
     asked = torch.from_numpy(philox.normals(seed, ASKED, 1, QUESTIONS, SIZE))[0]
     states, answer = [_state(matrix)], None
     for count in range(QUESTIONS):

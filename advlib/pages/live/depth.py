@@ -42,10 +42,11 @@ def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
     >>> abs(frame["angle"][1] - 90) < 10
     True
     """
-    if checks.size("start", start) > 180:
+    start = checks.size("start", start)
+    if start > 180:
         raise ValueError(f"start must be at most 180 degrees, got {start}")
-    checks.size("width", width)
-    checks.seed("seed", seed)
+    width = checks.size("width", width)
+    seed = checks.seed("seed", seed)
     images = _images(math.radians(start), width, seed)
     return {
         "start": start,

@@ -6,25 +6,20 @@
   const { norm, times } = advlibLive.dense;
 
   const LENGTHS = Array.from({ length: 81 }, (_, i) => Math.round((i / 80) * 1e4) / 1e4);
-  const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const whole = (base64) => new Int8Array(bytes(base64).buffer);
   const unit = (x) => {
     const length = norm(x);
     return x.map((value) => value / length);
   };
 
-  // Unpacked once: the images, and the networks by their constants.
-  const unpacked = new WeakMap();
-  function unpack(data) {
-    if (!unpacked.has(data)) {
-      const networks = Object.entries(data.networks).map(([constant, packed]) => [constant, network(packed, data.width)]);
-      unpacked.set(data, { images: bytes(data.images), networks: Object.fromEntries(networks) });
+  // Networks, made once of their whole numbers.
+  const made = new WeakMap();
+  function network(whole) {
+    if (!made.has(whole)) {
+      const entries = Float64Array.from(whole.weights.flat(), (value) => whole.scale * value);
+      const [rows, columns] = [whole.weights.length, whole.weights[0].length];
+      made.set(whole, { first: { rows, columns, entries }, signs: whole.signs });
     }
-    return unpacked.get(data);
-  }
-  function network({ weights, signs, scale }, rows) {
-    const entries = Float64Array.from(whole(weights), (value) => scale * value);
-    return { first: { rows, columns: entries.length / rows, entries }, signs: whole(signs) };
+    return made.get(whole);
   }
 
   // What a network makes of an image: value, and rows' weights in the gradient.
@@ -50,17 +45,15 @@
   }
 
   advlibLive.digit_step = function* ({ constant, index }, data) {
-    const { images, networks } = unpack(data);
-    const net = networks[constant];
-    const columns = net.first.columns;
-    const x = unit(Float64Array.from(images.subarray(index * columns, (index + 1) * columns)));
+    const whole = data.networks[constant];
+    const net = network(whole);
+    const x = unit(Float64Array.from(data.images[index]));
     const { p, value, gradient } = look(net, x);
     const gradientNorm = norm(gradient);
     const direction = gradient.map((slope) => (-Math.sign(value) * slope) / gradientNorm);
-    const random = unit(normals(columns, index, 0));
+    const random = unit(normals(x.length, index, 0));
     const rate = times(net.first, direction).map((speed) => gradientNorm * speed);
     const step = firstZero({ width: net.first.rows, p, a: net.signs, rate, value, gradientNorm }, 1e6);
-    const { moved, error } = data.networks[constant];
     yield () => ({
       image: Array.from(x),
       direction: Array.from(direction),
@@ -69,8 +62,8 @@
       f_random: along(net, p, random),
       zero: step < Infinity ? step * gradientNorm : null,
       label: data.labels[index],
-      moved,
-      error,
+      moved: whole.moved,
+      error: whole.error,
     });
   };
 })();

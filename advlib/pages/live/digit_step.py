@@ -1,7 +1,5 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
-import base64
-from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,24 +10,25 @@ from torch.nn.functional import normalize
 
 from advlib import checks, philox
 from advlib.attacks import smallest_flip
-from advlib.data import digits01, mnist01
+from advlib.data import SOURCES
 from advlib.lazy import deviation, train
 from advlib.network import Network
 from advlib.random_networks import lazy_two_layer
 
 WIDTH = 300
 
+SIDE = 14
+"""Side of the images in pixels."""
 
-class Source(NamedTuple):
-    """Where images come from, their side in pixels, how many of the test images are offered, and the most epochs."""
+OFFERED = 200
+"""How many of the test images can be chosen, the first ones."""
 
-    load: Callable[..., tuple[Tensor, Tensor]]
-    side: int
-    offered: int
-    epochs: int
+SEEN = 128_000
+"""How many images the training sees at most, each as often as the epochs are: 10 of MNIST's, 160 of its part's."""
 
+DIGITS = ("mnist5k", "mnist")
+"""The sources whose images can be read at that size."""
 
-SOURCES = {"digits": Source(digits01, 8, 90, 200), "mnist": Source(mnist01, 14, 200, 10)}
 CONSTANTS = (1.0, 2.0, 5.0, 10.0)
 
 LENGTHS = [round(i / 80, 4) for i in range(81)]
@@ -58,12 +57,14 @@ class Trained(NamedTuple):
 @cache
 def trained(source: str, constant: float) -> Trained:
     """Train in the ball of this C_0 and round the weights to whole numbers."""
-    load, side, _, epochs = SOURCES[source]
+    load = SOURCES[source].load
+    x, y = load("train", size=SIDE)
+    x_test, y_test = load("test", size=SIDE)
     generator = Generator().manual_seed(0)
-    (x, y), (x_test, y_test) = load("train", size=side), load("test", size=side)
-    start = lazy_two_layer(side**2, WIDTH, generator=generator)
+    start = lazy_two_layer(SIDE**2, WIDTH, generator=generator)
     radius = constant / WIDTH**0.5
-    net = train(start, x, y, radius=radius, lr=0.1, batch_size=64, epochs=epochs, generator=generator).network
+    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": SEEN // len(x)}
+    net = train(start, x, y, radius=radius, generator=generator, **how).network
     weights, scale = in_whole_numbers(net.weights[0], 127)
     moved = float(deviation(net, start)) / radius
     rounded = Trained(weights.numpy().astype(np.int8), net.top.sign().numpy().astype(np.int8), scale, moved, 0.0)
@@ -80,26 +81,20 @@ def in_whole_numbers(values: Tensor, largest: int) -> tuple[Tensor, float]:
 @cache
 def images(source: str) -> tuple[np.ndarray, list[int]]:
     """The test images offered, in whole numbers from 0 to 255, and their labels."""
-    load, side, offered, _ = SOURCES[source]
-    x, labels = load("test", size=side)
-    whole = (255 * x[:offered] / x[:offered].amax(-1, keepdim=True)).round()
-    return whole.numpy().astype(np.uint8), labels[:offered].int().tolist()
+    x, labels = SOURCES[source].load("test", size=SIDE)
+    whole = (255 * x[:OFFERED] / x[:OFFERED].amax(-1, keepdim=True)).round()
+    return whole.numpy().astype(np.uint8), labels[:OFFERED].int().tolist()
 
 
 def page_data(source: str) -> dict[str, Any]:
     """What a page needs to compute every frame of this source."""
     pixels, labels = images(source)
-    networks = {f"{constant:g}": _packed(trained(source, constant)) for constant in CONSTANTS}
-    return {"images": _base64(pixels), "labels": labels, "width": WIDTH, "networks": networks}
+    networks = {f"{constant:g}": _listed(trained(source, constant)) for constant in CONSTANTS}
+    return {"images": pixels.tolist(), "labels": labels, "networks": networks}
 
 
-def _packed(net: Trained) -> dict[str, Any]:
-    numbers = {"scale": net.scale, "moved": net.moved, "error": net.error}
-    return {"weights": _base64(net.weights), "signs": _base64(net.signs)} | numbers
-
-
-def _base64(numbers: np.ndarray) -> str:
-    return base64.b64encode(numbers.tobytes()).decode("ascii")
+def _listed(net: Trained) -> dict[str, Any]:
+    return net._asdict() | {"weights": net.weights.tolist(), "signs": net.signs.tolist()}
 
 
 def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]:
@@ -107,12 +102,12 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
 
     Parameters
     ----------
-    source : {"digits", "mnist"}
-        The bundled 8 x 8 digits, or MNIST's at 14 x 14.
+    source : {"mnist5k", "mnist"}
+        The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
     constant : float
         :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`; one of `CONSTANTS`.
     index : int
-        Which of the first 90 or 200 test images, from 0 up.
+        Which of the first 200 test images, from 0 up.
 
     Returns
     -------
@@ -129,13 +124,14 @@ def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]
 
     Examples
     --------
-    >>> frame = digit_step_frame("digits", 5.0, 0)
+    >>> frame = digit_step_frame("mnist5k", 5.0, 0)
     >>> len(frame["image"]), frame["moved"] <= 1
-    (64, True)
+    (196, True)
     """
-    checks.choice("source", source, SOURCES)
-    checks.index("index", index, SOURCES[source].offered)
-    if checks.positive("constant", constant) not in CONSTANTS:
+    checks.choice("source", source, DIGITS)
+    index = checks.index("index", index, OFFERED)
+    constant = checks.positive("constant", constant)
+    if constant not in CONSTANTS:
         raise ValueError(f"constant must be one of {CONSTANTS}, got {constant}")
     made = trained(source, constant)
     pixels, labels = images(source)

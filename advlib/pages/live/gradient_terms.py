@@ -45,9 +45,10 @@ def gradient_terms_frame(dim: int, narrow: int, seed: int) -> dict[str, Any]:
     >>> len(frame["terms"][0]), frame["whole"][0] < frame["whole"][-1]
     (4, True)
     """
-    widths = [checks.size("dim", dim, least=2)] * (LAYERS + 1)
-    widths[2] = checks.size("narrow", narrow)
-    net = dense_networks(widths, 1, checks.seed("seed", seed))
+    dim = checks.size("dim", dim, least=2)
+    narrow = checks.size("narrow", narrow)
+    seed = checks.seed("seed", seed)
+    net = dense_networks((dim, dim, narrow, dim, dim), 1, seed)
     x, v = (inputs(dim, 1, INPUTS, seed, stream) for stream in (INPUT, ASIDE))
     v = v - (v * x).sum(-1, keepdim=True) / dim * x
     v = dim**0.5 * v / v.norm(dim=-1, keepdim=True)

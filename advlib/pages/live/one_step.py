@@ -51,9 +51,9 @@ def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     >>> frame["value"] * frame["f"][-1] < 0
     True
     """
-    checks.size("dim", dim, least=2)
-    checks.size("width", width)
-    checks.index("seed", seed, CROWD)
+    dim = checks.size("dim", dim, least=2)
+    width = checks.size("width", width)
+    seed = checks.index("seed", seed, CROWD)
     one = along_ray(*plane_networks(dim, width, 1, seed), STEPS)
     many = {"flipped": list(flipped_by(dim, width)), "draws": DRAWS}
     return {"dim": dim, "width": width, "seed": seed, **one, **many}

@@ -44,9 +44,9 @@ def test_early_narrow_layer_shortens_the_radius_more_than_a_late_one():
 @pytest.mark.parametrize("widths", [(300, 300, 300, 300), (300, 40, 300, 300), (300, 300, 300, 40)])
 def test_images_move_along_the_gradient_as_the_gains_say(widths):
     """Tangents are pushed forward through the masks; thirty networks leave a few hundredths."""
-    law = {"batch": (30,), "generator": torch.Generator().manual_seed(5), "dtype": torch.float64}
-    net = multilayer(widths, gain=2**0.5, **law)
-    x = sphere(3, widths[0], radius=widths[0] ** 0.5, **law)
+    shared = {"batch": (30,), "generator": torch.Generator().manual_seed(5), "dtype": torch.float64}
+    net = multilayer(widths, gain=2**0.5, **shared)
+    x = sphere(3, widths[0], radius=widths[0] ** 0.5, **shared)
     moved = start = net.gradient(x)
     slopes, images = bottleneck.slopes_at(net, x), [z.relu() for z in net.preactivations(x)]
     for w, slope, image, gain in zip(net.weights, slopes, images, attack_gains(widths)[1:], strict=True):

@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import vl_convert
 
@@ -37,6 +38,7 @@ def test_files_are_named_as_the_explorers_are_called():
         assert explorer(name).name == name
 
 
+@pytest.mark.slow
 def test_titles_differ():
     assert len({explorer(name).title for name in NAMES}) == len(NAMES)
 
@@ -78,6 +80,7 @@ def clear_caches():
     return len(caches)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
@@ -96,12 +99,21 @@ def numbers(value):
     return [value] if isinstance(value, int | float) else []
 
 
+@pytest.mark.slow
 @every_explorer
 def test_frames_are_finite_and_small(name):
     for setting in ends(name):
         frame = explorer(name).frame(**setting)
         assert all(map(math.isfinite, numbers(frame)))
         assert len(compact(in_nine_digits(frame))) < 40_000
+
+
+@pytest.mark.slow
+@every_explorer
+def test_numbers_of_numpy_are_numbers(name):
+    setting = ends(name)[0]
+    given = {key: value if isinstance(value, str) else np.array(value)[()] for key, value in setting.items()}
+    assert json.dumps(explorer(name).frame(**given)) == json.dumps(explorer(name).frame(**setting))
 
 
 BAD = [None, "nonsense", -1, True, math.nan, [1]]
@@ -116,6 +128,7 @@ def test_refusals_name_the_argument(name, bad):
             explorer(name).frame(**start | {control.name: bad})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORED)
 def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     settings = [control["values"] for control in model(name)["parameters"]]
@@ -125,6 +138,7 @@ def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
         assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).frame(**setting)))
 
 
+@pytest.mark.slow
 @every_explorer
 def test_page_is_light_and_asks_for_nothing(name):
     page = html(name)
@@ -138,6 +152,7 @@ def test_page_is_light_and_asks_for_nothing(name):
     assert not re.search(r"<(img|link|iframe|object|embed|script src)|@import|url\((?!#)", page)
 
 
+@pytest.mark.slow
 @every_explorer
 def test_page_has_a_picture_and_a_title_for_paper(name):
     still = html(name).split('<script type="application/json">')[0]
@@ -159,6 +174,7 @@ def drawn(chart, **signals):
     return re.sub(r'aria-label="[^"]*"', "", "".join(pictures))
 
 
+@pytest.mark.slow
 @every_explorer
 def test_pictures_and_summary_are_whole_at_every_end_of_the_sliders(name):
     shown = explorer(name)

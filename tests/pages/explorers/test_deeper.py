@@ -31,6 +31,7 @@ def test_curve_starts_at_the_value_and_first_vanishes_at_the_marked_zero(size, s
         assert abs(ray(torch.tensor([[frame["zero"]]])).item()) < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [1, 3, 6])
 def test_plain_network_is_the_frame_divided_by_its_factor(depth):
     frame = deeper_frame(depth, 50, 100, 5)

@@ -33,12 +33,14 @@ def test_wide_network_keeps_to_the_limit_within_its_fluctuation(start):
     assert (gap.abs() <= allowed).all()
 
 
+@pytest.mark.slow
 def test_dead_layers_are_none_and_the_page_still_loads_as_json():
     frames = [depth_frame(180, 2, seed) for seed in range(10)]
     assert any(None in frame["angle"] for frame in frames)
     json.dumps(frames, allow_nan=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alive", [True, False])
 def test_arrows_of_a_dead_network_are_hidden(alive):
     frames = (depth_frame(180, 2, seed) for seed in range(20))

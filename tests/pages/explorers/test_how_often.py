@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from advlib import theory
-from advlib.experiments.flips import flips
+from advlib.experiments import flips
 from advlib.pages.explorers import how_often_frame
 from advlib.pages.explorers.how_often import limits as limits_of
 from advlib.pages.live.how_often import CAPS, DRAWS, KINDS, WIDTHS

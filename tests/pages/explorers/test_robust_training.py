@@ -8,6 +8,7 @@ from advlib.pages.explorers import robust_training_frame
 torch.set_num_threads(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [100, 300])
 @pytest.mark.parametrize("radius", [0.05, 0.2, 2.0])
 def test_neurons_stay_in_the_ball_and_only_those_that_move_switch(radius, width):

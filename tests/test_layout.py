@@ -1,0 +1,130 @@
+"""The layout: who may import whom, how large things may grow, and what is shipped."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "advlib"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MAIN = {"main", "__main__"}
+CORE = [path for path in sorted(PACKAGE.glob("*.py")) if path.stem not in MAIN]
+BELOW = {
+    "core": {"core"},
+    "theory": {"core", "theory"},
+    "sweep": {"core", "sweep"},
+    "experiments": {"core", "theory", "sweep", "experiments"},
+    "pages": {"core", "theory", "sweep", "experiments", "pages"},
+    "main": {"core", "theory", "sweep", "experiments", "pages", "main"},
+}
+"""Each wing, and those that it may import."""
+
+LONGEST_FUNCTION = 30
+LONGEST_MODULE = 250
+CORE_MODULES = 22
+CORE_LINES = 3650
+
+
+def named(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def wing(module):
+    """The wing that a module of the package lies in, by its dotted name."""
+    parts = module.split(".")[1:]
+    if parts and parts[0] in MAIN:
+        return "main"
+    return parts[0] if parts and (PACKAGE / parts[0]).is_dir() else "core"
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path):
+    """The modules of the package that a file imports, at its top or anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "advlib")
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{named(path)} imports relatively in line {node.lineno}"
+            if node.module == "advlib":
+                yield from (f"advlib.{alias.name}" for alias in node.names)
+            elif node.module.startswith("advlib."):
+                yield node.module
+
+
+def code_lines(node, lines):
+    """How many lines a function has from its `def` on, without text, comments and blank ones."""
+    texts = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant) and isinstance(inner.value.value, str):
+            texts |= {*range(inner.lineno, inner.end_lineno + 1)}
+    own = {*range(node.lineno, node.end_lineno + 1)} - texts
+    return sum(bool(lines[line - 1].strip()) and not lines[line - 1].strip().startswith("#") for line in own)
+
+
+def functions(path):
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name, code_lines(node, text.splitlines())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_go_one_way(path):
+    """The core imports no wing; theory and sweeps the core; experiments those; pages and the command line any."""
+    own = wing(dotted(path))
+    upwards = sorted(module for module in imports(path) if wing(module) not in BELOW[own])
+    assert not upwards, f"{named(path)} is in {own} and must not import {', '.join(upwards)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_modules_and_functions_stay_short(path):
+    length = len(path.read_text(encoding="utf-8").splitlines())
+    assert length <= LONGEST_MODULE, f"{named(path)} has {length} lines"
+    long = {name: count for name, count in functions(path) if count > LONGEST_FUNCTION}
+    assert not long, f"functions of {named(path)} with more than {LONGEST_FUNCTION} lines of code: {long}"
+
+
+def test_the_core_can_be_seen_whole():
+    assert len(CORE) <= CORE_MODULES
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CORE) <= CORE_LINES
+
+
+def test_explorers_lie_in_files_of_the_names_that_chapters_call():
+    chapters = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
+    called = {*re.findall(r"\bexplorers\.([a-z_]+)\(", chapters)}
+    assert called
+    for name in called:
+        file = PACKAGE / "pages" / "explorers" / f"{name}.py"
+        assert file.exists(), f"a chapter calls explorers.{name}, and there is no {named(file)}"
+        assert name in {found for found, _ in functions(file)}
+
+
+def test_every_package_is_shipped():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert {*project["tool"]["setuptools"]["packages"]} == {dotted(path) for path in PACKAGE.rglob("__init__.py")}
+
+
+def test_lines_of_code_are_counted_without_text():
+    text = 'def f(x):\n    """Say.\n\n    More."""\n\n    # why\n    return x\n'
+    assert code_lines(ast.parse(text).body[0], text.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        ("advlib", "core"),
+        ("advlib.network", "core"),
+        ("advlib.sphere", "core"),
+        ("advlib.sweep", "sweep"),
+        ("advlib.pages.explorers.ray", "pages"),
+        ("advlib.main", "main"),
+    ],
+)
+def test_wings_are_told_by_names(module, place):
+    assert wing(module) == place
