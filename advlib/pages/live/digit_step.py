@@ -26,6 +26,9 @@ OFFERED = 200
 SEEN = 128_000
 """How many images the training sees at most, each as often as the epochs are: 10 of MNIST's, 160 of its part's."""
 
+LARGEST = 31
+"""Weights are whole numbers from -31 to 31, so that a page that holds them stays small."""
+
 DIGITS = ("mnist5k", "mnist")
 """The sources whose images can be read at that size."""
 
@@ -36,7 +39,7 @@ LENGTHS = [round(i / 80, 4) for i in range(81)]
 
 
 class Trained(NamedTuple):
-    """A trained network as a page holds it, in whole numbers from -127 to 127, and how its training went."""
+    """A trained network as a page holds it, in whole numbers, and how its training went."""
 
     weights: np.ndarray
     """Rows of the first layer over `scale`, of int8."""
@@ -65,7 +68,7 @@ def trained(source: str, constant: float) -> Trained:
     radius = constant / WIDTH**0.5
     how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": SEEN // len(x)}
     net = train(start, x, y, radius=radius, generator=generator, **how).network
-    weights, scale = in_whole_numbers(net.weights[0], 127)
+    weights, scale = in_whole_numbers(net.weights[0], LARGEST)
     moved = float(deviation(net, start)) / radius
     rounded = Trained(weights.numpy().astype(np.int8), net.top.sign().numpy().astype(np.int8), scale, moved, 0.0)
     wrong = rounded.network()(x_test.double()) * y_test <= 0
