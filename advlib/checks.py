@@ -28,7 +28,7 @@ def seed(name: str, value: object) -> int:
 
 def index(name: str, value: object, count: int) -> int:
     """Return `value` if it is an integer from 0 to `count` - 1."""
-    if isinstance(value, bool) or value not in range(count):
+    if isinstance(value, bool) or not isinstance(value, Integral) or value not in range(count):
         raise ValueError(f"{name} must be an integer from 0 to {count - 1}, got {value!r}")
     return seed(name, value)
 

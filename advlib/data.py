@@ -222,8 +222,6 @@ def _size(size: int, largest: int) -> int:
 
 def _prepared(images: Tensor, digits: np.ndarray[Any, Any], size: int, unit: bool) -> tuple[Tensor, Tensor]:
     if size < images.shape[-1]:
-        images = functional.interpolate(
-            images.unsqueeze(1), size=(size, size), mode="bilinear", antialias=True
-        ).squeeze(1)
+        images = functional.interpolate(images[:, None], (size, size), mode="bilinear", antialias=True)[:, 0]
     x = images.flatten(1)
     return functional.normalize(x) if unit else x, torch.from_numpy(2.0 * digits - 1).float()

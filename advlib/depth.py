@@ -128,7 +128,7 @@ def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: G
         angle = path[-1].unsqueeze(-1)
         other = torch.addcmul(g * angle.cos(), other, angle.sin())
         one, other = (m.relu() for m in (g, other))
-        path.append(_between(one, other))
+        path.append(angle_between(one, other))
         ratios.append(ratios[-1] * other.norm(dim=-1) / one.norm(dim=-1))
     return Images(torch.stack(path), torch.stack(ratios))
 
@@ -163,8 +163,8 @@ def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     psi = net.activation.function
     y = net.check_beside("y", y, x)
     behind_x, behind_y = ([psi(z) for z in net.preactivations(p)] for p in (x, y))
-    found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
-    return torch.stack([_between(x, y).expand_as(found[0]), *found])
+    found = [angle_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
+    return torch.stack([angle_between(x, y).expand_as(found[0]), *found])
 
 
 def _behind(theta: Tensor) -> Tensor:
@@ -181,7 +181,7 @@ def cosine_rise(theta: Tensor) -> Tensor:
     return torch.where(theta < 1, theta * square * series, theta.sin() - theta * theta.cos()) / math.pi
 
 
-def _between(x: Tensor, y: Tensor) -> Tensor:
+def angle_between(x: Tensor, y: Tensor) -> Tensor:
     """The angle between rows, accurate for small ones (Kahan)."""
     x, y = (m / m.norm(dim=-1, keepdim=True) for m in (x, y))
     return 2 * torch.atan2((x - y).norm(dim=-1), (x + y).norm(dim=-1))

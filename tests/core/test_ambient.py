@@ -68,8 +68,6 @@ ALGORITHMS = {
     "push": lambda: lazy_ball.push(LAZY, UNIT[0], 0.1),
     "scatter": lambda: lazy_ball.scatter(LAZY, 0.1, generator=seeded(0)),
     "value_range": lambda: lazy_ball.value_range(LAZY, UNIT, 0.1),
-    "plane_network": lambda: plane.plane_network(20, 30, 2, 0)[0],
-    "plane_network, its input": lambda: plane.plane_network(20, 30, 2, 0)[1],
     "plane_flips": lambda: plane.plane_flips(20, 30, 4, "signs", 20.0, seeded(0)),
     "two_layer": lambda: advlib.two_layer(20, 30, bias=1.0, generator=seeded(0)),
     "multilayer": lambda: advlib.multilayer((20, 30, 30), generator=seeded(0)),

@@ -189,11 +189,11 @@ def three_scales() -> Explorer:
         "Three scales of a random landscape",
         three_scales_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), (20, 100, 500), 100, "coordinates"),
-            Control("width", "width k", widths(3000, 40), (30, 300, 3000), 3000, "neurons"),
-            seed_slider(range(2), 0),
+            Control("dim", "input dimension d", range(2, 501), 100, "coordinates", built=(20, 100, 500)),
+            Control("width", "width k", widths(3000, 40), 3000, "neurons", built=(30, 300, 3000)),
+            seed_slider(0, built=range(2)),
         ],
-        dials=[Control("radius", "length ‖δ‖", RADII, RADII, 4.0, digits=3)],
+        dials=[Control("radius", "length ‖δ‖", RADII, 4.0, digits=3)],
         charts=[_change_chart(), _ray_chart()],
         signals=SIGNALS,
     )

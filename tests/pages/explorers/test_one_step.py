@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import halfnorm
 
 from advlib import theory
-from advlib.experiments.plane import plane_network
 from advlib.pages.explorers import one_step_frame
 from advlib.pages.explorers.charts import BLUE, VERMILLION
-from advlib.pages.explorers.one_step import DRAWS, END, STEPS
+from advlib.pages.live.draws import plane_networks
+from advlib.pages.live.one_step import DRAWS, STEPS
 from tests.pages.explorers.curves import assert_first_zero_is_marked
 
 SIZES = [(10, 10), (10, 1000), (200, 1000), (500, 300)]
@@ -17,7 +17,9 @@ SIZES = [(10, 10), (10, 1000), (200, 1000), (500, 300)]
 @pytest.mark.parametrize(("dim", "width"), SIZES)
 @pytest.mark.parametrize("seed", range(4))
 def test_curve_starts_at_the_value_and_first_vanishes_at_the_marked_zero(dim, width, seed):
-    assert_first_zero_is_marked(one_step_frame(dim, width, seed), STEPS, END, *plane_network(dim, width, 1, seed))
+    assert_first_zero_is_marked(
+        one_step_frame(dim, width, seed), STEPS, STEPS[-1], *plane_networks(dim, width, 1, seed)
+    )
 
 
 @pytest.mark.parametrize(("dim", "width"), SIZES)
