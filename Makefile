@@ -2,6 +2,15 @@
 PY := .venv/bin/python
 PORT ?= 8000
 
+# A course: which set, and the folder of what only the instructor has, which git ignores.
+SET ?= ps1
+INSTRUCTOR ?= instructor
+ASSIGNMENT ?= book/assignments/$(SET)
+SUBMISSIONS ?= $(INSTRUCTOR)/$(SET)/submissions
+OUT ?= $(INSTRUCTOR)/$(SET)/grades
+SECRET ?= $(INSTRUCTOR)/secret
+COURSE = $(PY) -m course
+
 # A user's settings that would put packages elsewhere, or hide this folder from its own tools.
 export PIP_USER := 0
 export PIP_REQUIRE_VIRTUALENV := 0
@@ -12,7 +21,8 @@ unexport PYTHONHOME PYTHONSAFEPATH
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment
+.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment \
+	release visible grade export manual viva
 
 help: ## List these targets
 	@echo "make book and make test set up everything they need. All targets:"
@@ -59,6 +69,26 @@ peers: environment ## Install Foolbox, torchattacks and ART beside the environme
 
 browser: environment ## Install a Chromium for the browser tests, where the system has none
 	@$(PY) -m playwright install chromium
+
+release: environment ## Write a set's notebook for students (SET=ps1, OPTIONS="--roster FILE")
+	@mkdir -p $(INSTRUCTOR)
+	@$(COURSE) release --assignment $(ASSIGNMENT) --out $(INSTRUCTOR)/$(SET) --secret $(SECRET) $(OPTIONS)
+
+visible: environment ## Run the visible tests of a student's notebook (NOTEBOOK=FILE)
+	@$(COURSE) check $(NOTEBOOK) $(OPTIONS)
+
+grade: environment ## Grade SUBMISSIONS of a SET into OUT, with SECRET (OPTIONS="--lms canvas --roster FILE")
+	@mkdir -p $(INSTRUCTOR)
+	@$(COURSE) grade --assignment $(ASSIGNMENT) --submissions $(SUBMISSIONS) --out $(OUT) --secret $(SECRET) $(OPTIONS)
+
+export: environment ## Put marks into nbgrader's gradebook (OPTIONS="--sheet FILE --column NAME", or "--figures q4")
+	@$(COURSE) export --assignment $(ASSIGNMENT) --out $(OUT) --gradebook $(INSTRUCTOR)/gradebook $(OPTIONS)
+
+manual: environment ## Write a set's solution manual, for the instructor only
+	@$(COURSE) manual --assignment $(ASSIGNMENT) --out $(INSTRUCTOR)/$(SET)
+
+viva: environment ## Write three questions for each student of a SET, from what OUT holds
+	@$(COURSE) viva --assignment $(ASSIGNMENT) --out $(OUT) --secret $(SECRET)
 
 clean: ## Remove everything make has made, the environment included
 	rm -rf .venv _build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info

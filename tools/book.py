@@ -37,8 +37,8 @@ def prepare(root: Path) -> None:
     """Set up what the chapters run with; paths in the configuration hold in the project's folder."""
     kernels.set_up()
     os.chdir(root)
-    os.environ["IPYTHONDIR"] = str(root / "_build" / "ipython")
     drop_stale_outputs(root)
+    kernels.draw_svg(root / "_build" / "ipython")
 
 
 def build(root: Path, output: Path, *options: str) -> None:

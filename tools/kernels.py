@@ -1,10 +1,15 @@
-"""What kernels inherit whatever the user's settings: this environment, one thread, and a data folder that is there."""
+"""What kernels inherit, whatever the user's settings: this Python, one thread, a data folder that is there, figures."""
 
 import os
 import sys
 from pathlib import Path
 
 KERNELS = Path(sys.prefix, "share", "jupyter", "kernels")
+FIGURES = """\
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+"""
+"""IPython's settings: figures that can be projected at any size, and are the same files in every build."""
 
 
 def put_own_first() -> None:
@@ -27,6 +32,14 @@ def find_data(folder: Path) -> None:
 def compute_on_one_thread() -> None:
     """Let torch take one thread, where nothing else was said: on a loaded machine a second waits more than it helps."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def draw_svg(folder: Path) -> None:
+    """Give the kernels settings of their own, in ``folder``, by which figures are SVG."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(FIGURES, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(folder)
 
 
 def set_up() -> None:

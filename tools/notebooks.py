@@ -2,7 +2,7 @@
 
 A chapter is a Markdown file with a kernel in its header. The chapters are edited, the notebooks never:
 ``python -m tools.notebooks write`` derives them, ``python -m tools.notebooks check`` compares. A notebook that was
-edited all the same is kept in notebooks/scratch/ before it is derived anew.
+edited all the same is kept in notebooks/scratch/ before it is derived anew. Problem sets go along.
 """
 
 import sys
@@ -15,7 +15,8 @@ import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
 
-from tools import chapters, edits
+from course.assignment import CourseError
+from tools import chapters, edits, sets
 
 CURE = "run `make notebooks`"
 
@@ -117,11 +118,11 @@ def main(command: str) -> None:
     root = Path(__file__).parents[1]
     try:
         if command == "write":
-            for sentence in write(root):
+            for sentence in [*write(root), *sets.write(root)]:
                 print(sentence)
-        elif found := check(root):
+        elif found := [*check(root), *sets.check(root)]:
             sys.exit("\n".join(found))
-    except chapters.BrokenChapter as error:
+    except (chapters.BrokenChapter, CourseError) as error:
         sys.exit(str(error))
 
 

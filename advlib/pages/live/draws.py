@@ -88,8 +88,9 @@ def dense_networks(widths: Sequence[int], networks: int, seed: int) -> Network:
 
     Examples
     --------
-    >>> dense_networks((20, 40, 30), networks=3, seed=0)
-    Network(widths=(20, 40, 30), batch=(3,), dtype=torch.float64)
+    >>> net = dense_networks((20, 40, 30), networks=3, seed=0)
+    >>> net.widths, net.batch
+    ((20, 40, 30), (3,))
     """
     sizes = enumerate(pairwise(widths))
     weights = [(2 / columns) ** 0.5 * _matrices(seed, i, networks, rows, columns) for i, (columns, rows) in sizes]

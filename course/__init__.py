@@ -1,0 +1,1 @@
+"""Assignments: releases, fair grading of hostile and broken submissions, and what goes back to a learning platform."""
