@@ -134,7 +134,6 @@ elsewhere = ["/", "/etc", "/usr", "/usr/lib", "/root", "/home", "/var", "/dev", 
 for folder in FOLDERS + elsewhere:
     try:
         open(os.path.join(folder, "pwned"), "w").write("x")
-        print("WROTE", folder)
     except OSError as error: pass"""
 READS = """
 import os
