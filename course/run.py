@@ -99,7 +99,16 @@ class Notebook:
             self.note(place, f"stopped after {self.allowed.cell:g} s of computing")
 
     def blame(self, place: int, death: Died) -> None:
-        """A cell ended its process: it is left out from now on."""
+        """A cell ended its process: it is left out from now on.
+
+        Raises
+        ------
+        NotStarted
+            Nothing of the student's had run: it is the machine, or the release, that is at fault.
+        """
+        ran = [self.cells[one] for one in self.code if one <= place and one not in self.fallen]
+        if all(cell.grade_id and not cell.answerable for cell in ran):
+            raise NotStarted(f"{ran[-1].grade_id}, a cell of the release, fails to run: {death.reason}")
         self.fallen[place] = death.reason
         self.shown[place] = {"error": death.reason, "text": "", "png": []}
         self.note(place, f"{death.reason}; the rest was run without it")

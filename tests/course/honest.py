@@ -31,7 +31,7 @@ first("raises", "raise RuntimeError('\\ud800')\n" + GOOD, NO_Q1, "missing")
 
 # every part is won and lost alone
 body("only_the_visible", f"if len(x) > 1: return x.sum(1), x\n{RIGHT}", (2, 5, 2), "off by")
-body("only_the_hidden", f"if len(x) == 1: return x.sum(1), x\n{RIGHT}", (3, 5, 2), "off by")
+body("only_the_hidden", f"if W.shape == (2, 2): return x.sum(1), x\n{RIGHT}", (3, 5, 2), "off by")
 LONG = "def shortest_step(w, x):\n    return (-2 * (x @ w) / (w @ w))[:, None] * w"
 case("flips_only", notebook(answered(q2=LONG)), (5, 2, 2), "longer than it need be")
 case("spread_lost", notebook(answered(q4="")), (5, 5, 0), "spread is missing")
