@@ -196,7 +196,9 @@ def judge_changes(part, inputs, answer):
         return f"t should have shape ({len(x)},)"
     if part == "never":
         return (
-            None if np.isnan(answer).all() else "t should be nan where the sign never changes: 0 for ever is no change"
+            None
+            if np.isnan(answer).all()
+            else "t should be nan where the sign never changes; to stay at 0 is no change"
         )
     if not (np.isfinite(answer) & (answer > 0)).all():
         return "there is a sign change, and t should be positive"
@@ -279,7 +281,7 @@ def judge_measured(part, inputs, answer):
     exact = exact_medians(int(inputs[0]))
     if part == "exponent":
         slopes = [np.polyfit(np.log(DIMS), np.log(row), 1)[0] for row in exact]
-        right = exponent.shape == () and np.abs(exponent - slopes).min() <= 0.005
+        right = exponent.size == 1 and np.abs(exponent - slopes).min() <= 0.005
         return None if right else "the exponent is not that of your networks, 0.005 more or less are allowed"
     if medians.shape != DIMS.shape:
         return f"there should be {len(DIMS)} medians, they have shape {medians.shape}"
@@ -304,7 +306,7 @@ def exact_factor(seed):
 
 
 def judge_compared(part, inputs, answer):
-    if isinstance(answer, tuple) or answer.shape != ():
+    if isinstance(answer, tuple) or answer.size != 1:
         return "one number is needed, the median factor"
     right = within(answer, exact_factor(int(inputs[0])), 0.002)
     return None if right else "the factor is not that of your networks, 0.2 % more or less is allowed"
