@@ -87,7 +87,7 @@ def clear(W, a, x, v):
     """First sign changes that f crosses steeply enough to leave no doubt, and nan elsewhere."""
     early, late = (first_changes(W, a, x, v, lift) for lift in (1 - 1e-6, 1 + 1e-6))
     t = first_changes(W, a, x, v)
-    beyond = np.stack([value(W, a, x + factor * t[:, None] * v) for factor in np.linspace(1.0001, 1.0101, 41)])
+    beyond = np.stack([value(W, a, x + factor * t[:, None] * v) for factor in np.linspace(1.0001, 1.0101, 21)])
     stays = (beyond * value(W, a, x) < 0).all(0)
     return np.where((np.abs(late - early) < 1e-4 * t) & stays & (t > 1e-3) & (t < 1e3), t, np.nan)
 
@@ -95,7 +95,7 @@ def clear(W, a, x, v):
 def clear_rows(rng, d, k, n, ways):
     """Draw until n rows have a clear sign change along their ways."""
     while True:
-        W, a, x = drawn(rng, d, k, 40)
+        W, a, x = drawn(rng, d, k, 12)
         v = ways(W, a, x)
         t = clear(W, a, x, v)
         found = np.flatnonzero(np.isfinite(t))[:n]
