@@ -2,8 +2,17 @@
 PY := .venv/bin/python
 PORT ?= 8000
 
+# A user's settings that would put packages elsewhere, or hide this folder from its own tools.
+export PIP_USER := 0
+export PIP_REQUIRE_VIRTUALENV := 0
+unexport PIP_DRY_RUN PIP_NO_BUILD_ISOLATION PIP_NO_DEPS PIP_PREFIX PIP_PYTHON PIP_REQUIRE_HASHES PIP_ROOT PIP_TARGET
+unexport PYTHONHOME PYTHONSAFEPATH
+
+# A relative ADVLIB_DATA is meant from the folder in which the user called make.
+export CALLED_FROM := $(or $(PWD),$(CURDIR))
+
 .DEFAULT_GOAL := help
-.PHONY: help book test lab serve notebooks check lock linkcheck bench peers browser clean environment
+.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment
 
 help: ## List these targets
 	@echo "make book and make test set up everything they need. All targets:"
@@ -12,11 +21,17 @@ help: ## List these targets
 book: notebooks ## Run every chapter and build the book into _build/html
 	@$(PY) -m tools.book
 
+chapter: notebooks ## Run one chapter and build its page (NAME=bottlenecks)
+	@$(PY) -m tools.chapter "$(NAME)"
+
 test: book ## Run all tests, with coverage of advlib
 	@$(PY) -m pytest --cov -n auto
 
+quick: environment ## Run the quick tests: no browser, book or stored tables, nothing that takes over a second
+	@$(PY) -m pytest -n auto -m "not slow and not browser and not book and not tables"
+
 lab: notebooks ## Open the chapters in JupyterLab
-	@$(PY) -m jupyterlab --notebook-dir notebooks
+	@$(PY) -m tools.lab --notebook-dir notebooks
 
 serve: book ## Serve the built book on this machine (PORT=8000)
 	@$(PY) -m tools.serve $(PORT)
@@ -39,7 +54,7 @@ linkcheck: book ## Ask every outside address of the book whether it is still the
 bench: environment ## Time advlib against bare matrix products and its peers
 	@$(PY) -m benchmarks
 
-peers: environment ## Install Foolbox beside the environment, for make bench to time
+peers: environment ## Install Foolbox, torchattacks and ART beside the environment, for make bench
 	@$(PY) -m pip install --disable-pip-version-check --upgrade --no-deps --target .venv/peers -r benchmarks/peers.txt
 
 browser: environment ## Install a Chromium for the browser tests, where the system has none

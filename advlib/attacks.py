@@ -1,11 +1,16 @@
-r"""Attacks on the sign of a network: each returns a perturbation of the input, or the step that makes one."""
+r"""Attacks on the sign of a network: each returns a perturbation of the input, or the step that makes one.
+
+They compute in the precision of their arguments, also under ``torch.autocast``, and what they return is detached: no
+gradient flows through an attack.
+"""
 
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.network import Network, check_is_network
 from advlib.rays import Ray, first_sign_change
 
@@ -25,8 +30,13 @@ class Flip(NamedTuple):
     """Euclidean norm of the perturbation, the step's size times the direction's norm; nan where none was found."""
 
 
+@torch.no_grad()
+@shielded()
 def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     r"""One gradient step :math:`\delta = \eta \nabla f(x)`, the attack of paper 1.
+
+    At the exact step of `smallest_flip` f is 0, so in float32 about half of the signs have not turned; 1.001 times that
+    step is past it.
 
     Parameters
     ----------
@@ -38,36 +48,39 @@ def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     Returns
     -------
     Tensor of shape (\*batch, n, dim)
-        The perturbation; add it to x.
+        The perturbation, detached; add it to x.
 
     Examples
     --------
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, generator=generator)
-    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> delta = advlib.gradient_step(net, x, -3 * net(x).sign())
     >>> bool((net(x + delta) * net(x) < 0).all())
     True
     """
     check_is_network(net)
     gradient = net.gradient(x)
-    if isinstance(step, Tensor):
-        checks.tensor("step", step, x.dtype, x.device)
-        if step.ndim and step.shape != gradient.shape[:-1]:
-            raise ValueError(
-                f"step must be a number or have shape {tuple(gradient.shape[:-1])}, got {tuple(step.shape)}"
-            )
-        return step.unsqueeze(-1) * gradient
-    return checks.number("step", step) * gradient
+    if not isinstance(step, Tensor):
+        return checks.number("step", step) * gradient
+    size = checks.tensor("step", step, x.dtype, x.device)
+    wanted = tuple(gradient.shape[:-1])
+    if size.ndim and size.shape != wanted:
+        raise ValueError(f"step must be a number or have shape {wanted}, got {tuple(size.shape)}")
+    return size.unsqueeze(-1) * gradient
 
 
+@torch.no_grad()
+@shielded()
 def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction: Tensor | None = None) -> Flip:
     r"""Find the smallest step that changes the sign of f along its gradient, or along a given direction.
 
     Searches :math:`\eta` with :math:`|\eta| <` `max_step` and the sign opposite to that of f(x) (Bubeck et al. 2021,
     section 4). For one hidden ReLU layer, and for small ReLU networks of any depth, the answer is exact and the first;
     for others it is a sign change located to rounding, and `advlib.rays` says what is guaranteed.
+
+    At the exact step f is 0, so in float32 about half of the signs have not turned; multiply it by 1.001 to be past it.
 
     Parameters
     ----------
@@ -81,8 +94,8 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     Returns
     -------
     Flip
-        `found` is False, and `step` nan, where no step within reach changes the sign: also where the gradient is zero,
-        where f(x) is exactly 0, and where f only falls to 0 and stays there.
+        Detached. `found` is False, and `step` nan, where no step within reach changes the sign: also where the gradient
+        is zero, where f(x) is exactly 0, and where f only falls to 0 and stays there.
 
     Raises
     ------
@@ -94,7 +107,7 @@ def smallest_flip(net: Network, x: Tensor, *, max_step: float = 20.0, direction:
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, generator=generator, dtype=torch.float64)
-    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator, dtype=torch.float64)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> flip = advlib.smallest_flip(net, x)
     >>> delta = advlib.gradient_step(net, x, flip.step)
     >>> bool(net(x + delta).abs().max() < 1e-12)
@@ -126,6 +139,8 @@ def direction_at(net: Network, direction: Tensor, gradient: Tensor) -> Tensor:
     return v.expand(gradient.shape)
 
 
+@torch.no_grad()
+@shielded()
 def universal_direction(net: Network) -> Tensor:
     r"""The direction that fools a two-layer ReLU network at every input: :math:`k^{-1/2} \sum_\ell a_\ell w_\ell`.
 
@@ -135,6 +150,7 @@ def universal_direction(net: Network) -> Tensor:
     Returns
     -------
     Tensor of shape (\*batch, 1, dim)
+        Detached.
 
     Raises
     ------
@@ -146,7 +162,7 @@ def universal_direction(net: Network) -> Tensor:
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(200, 2000, generator=generator)
-    >>> x = advlib.sphere(100, 200, radius=200**0.5, generator=generator)
+    >>> x = advlib.points(net, 100, generator=generator)
     >>> bool(advlib.smallest_flip(net, x, direction=advlib.universal_direction(net)).found.all())
     True
     """
@@ -156,6 +172,8 @@ def universal_direction(net: Network) -> Tensor:
     return net.top.unsqueeze(-2) @ net.weights[0]
 
 
+@torch.no_grad()
+@shielded()
 def pgd(
     net: Network, x: Tensor, labels: Tensor, *, radius: float, steps: int, step_size: float | None = None
 ) -> Tensor:
@@ -178,6 +196,7 @@ def pgd(
     Returns
     -------
     Tensor of shape (\*batch, n, dim)
+        The perturbation, detached; add it to x.
 
     Raises
     ------
@@ -189,60 +208,19 @@ def pgd(
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, generator=generator)
-    >>> x = advlib.sphere(5, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 5, generator=generator)
     >>> delta = advlib.pgd(net, x, net(x).sign(), radius=3.0, steps=10)
     >>> bool((net(x + delta) * net(x) < 0).all()), bool((delta.norm(dim=-1) < 3.001).all())
     (True, True)
     """
     check_is_network(net)
-    checks.positive("radius", radius), checks.size("steps", steps)
-    length = 2.5 * radius / steps if step_size is None else checks.positive("step_size", step_size)
-    y = _labels(labels, net(x))
+    reach = checks.positive("radius", radius)
+    count = checks.size("steps", steps)
+    length = 2.5 * reach / count if step_size is None else checks.positive("step_size", step_size)
+    y = checks.labels("labels", labels, net(x)).unsqueeze(-1)
     delta = torch.zeros_like(x).expand(*y.shape[:-2], *x.shape[-2:])
-    for _ in range(steps):
+    for _ in range(count):
         g = net.gradient(x + delta)
         delta = delta - length * y * g / g.norm(dim=-1, keepdim=True).clamp(min=torch.finfo(g.dtype).tiny)
-        delta = delta * (radius / delta.norm(dim=-1, keepdim=True).clamp(min=radius))
+        delta = delta * (reach / delta.norm(dim=-1, keepdim=True).clamp(min=reach))
     return delta
-
-
-def _labels(labels: Tensor, value: Tensor) -> Tensor:
-    checks.shaped("labels", labels, value.shape, value)
-    if not (labels.abs() == 1).all():
-        raise ValueError(f"labels must be -1 or +1, got {labels[labels.abs() != 1][0].item()}")
-    return labels.unsqueeze(-1)
-
-
-class binary_logits(nn.Module):
-    r"""The network as a classifier with the two logits :math:`(-f/2, +f/2)`, for attack libraries.
-
-    Class 1 is the positive sign. The cross-entropy of these logits is the logistic loss :math:`\log(1 + e^{-y f})`.
-    Inputs may carry any shape behind their first axis, as images do; they are flattened.
-
-    Raises
-    ------
-    ValueError
-        If `net` is a batch of networks, or if the inputs, flattened, do not fit it.
-
-    Examples
-    --------
-    >>> import torch, advlib
-    >>> generator = torch.Generator().manual_seed(0)
-    >>> net = advlib.two_layer(100, 1000, generator=generator)
-    >>> images = torch.rand(4, 1, 10, 10, generator=generator)
-    >>> logits = advlib.binary_logits(net)(images)
-    >>> torch.equal(logits.argmax(-1) == 1, net(images.flatten(1)) > 0)
-    True
-    """
-
-    def __init__(self, net: Network):
-        super().__init__()
-        check_is_network(net)
-        if net.batch:
-            raise ValueError(f"net must be a single network, got a batch of shape {net.batch}")
-        self.net = net
-
-    def forward(self, x: Tensor) -> Tensor:  # (n, *shape)
-        """Two logits for each input, (n, 2)."""
-        half = self.net(x.flatten(1) if isinstance(x, Tensor) and x.ndim > 2 else x) / 2
-        return torch.stack((-half, half), -1)

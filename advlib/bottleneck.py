@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.deferred import DeferredGaussian
 from advlib.network import Matrix, Network
 from advlib.sampling import gaussian
@@ -49,6 +50,7 @@ def layers(widths: Iterable[int]) -> tuple[int, ...]:
     return tuple(i for i, size in enumerate(sizes) if size < narrowest[i])[::-1]
 
 
+@shielded()
 def total_distortion(net: Network, x: Tensor) -> Tensor:
     r"""Length of the shortest perturbation that erases x from the first layer, relative to x.
 
@@ -100,6 +102,7 @@ def total_distortion(net: Network, x: Tensor) -> Tensor:
     return (along.norm(dim=-2) / size).to(x.dtype)
 
 
+@shielded()
 def gradient_terms(net: Network, x: Tensor, y: Tensor) -> Tensor:
     r"""Share of each hidden layer in the change of the gradient (Bartlett et al. 2021, GD-DECOMP).
 
@@ -136,7 +139,8 @@ def gradient_terms(net: Network, x: Tensor, y: Tensor) -> Tensor:
     >>> terms.shape, torch.allclose(terms.sum(-2), net.gradient(x) - net.gradient(y))
     (torch.Size([1, 2, 4]), True)
     """
-    above, rows = net.top.unsqueeze(-2), max(net.check_beside("y", y, x).shape[-2], x.shape[-2])
+    above = net.top.unsqueeze(-2)
+    rows = max(net.check_beside("y", y, x).shape[-2], x.shape[-2])
     terms = net.top.new_zeros(*net.batch, rows, 0, net.widths[-1])
     for w, at_x, at_y in zip(list(net.weights)[::-1], slopes_at(net, x)[::-1], slopes_at(net, y)[::-1], strict=True):
         own = (above * (at_x - at_y)).expand(*net.batch, rows, -1).unsqueeze(-2)
@@ -146,6 +150,7 @@ def gradient_terms(net: Network, x: Tensor, y: Tensor) -> Tensor:
     return terms
 
 
+@shielded()
 def masked_norms(net: Network, y: Tensor, *, iterations: int = 100, generator: Generator) -> Tensor:
     r"""Spectral norms of the masked products between bottlenecks (Bartlett et al. 2021, Lemma 2.6).
 
@@ -179,12 +184,14 @@ def masked_norms(net: Network, y: Tensor, *, iterations: int = 100, generator: G
     >>> masked_norms(net, advlib.sphere(3, 40, radius=1.0, generator=generator), generator=generator).shape
     torch.Size([3, 2])
     """
-    slopes, weights = slopes_at(net, net.check("y", y)), list(net.weights)
-    checks.size("iterations", iterations), checks.generator("generator", generator)
+    slopes = slopes_at(net, net.check("y", y))
+    weights = list(net.weights)
+    count = checks.size("iterations", iterations)
+    checks.generator("generator", generator)
     norms = [slopes[0].new_empty(*slopes[0].shape[:-1], 0)]
     for end, start in pairwise(layers(net.widths)):
         v = gaussian((*slopes[0].shape[:-1], net.widths[start]), 1.0, generator, y.dtype).to(y.device)
-        for _ in range(iterations):
+        for _ in range(count):
             v = normalize(v, dim=-1)
             for w, slope in zip(weights[start:end], slopes[start:end], strict=True):
                 v = (v @ w.mT) * slope

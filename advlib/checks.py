@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Iterable
+from importlib import import_module
 from numbers import Integral, Real
+from types import ModuleType
 
 import torch
 from torch import Tensor
+from torch._C import _functorch
 
 
 def size(name: str, value: object, least: int = 1) -> int:
@@ -96,9 +99,16 @@ def tensor(name: str, value: object, dtype: torch.dtype, device: torch.device) -
         raise TypeError(f"{name} must have dtype {dtype}, got {value.dtype}")
     if value.device != device:
         raise ValueError(f"{name} must be on device {device}, got {value.device}")
-    if not value.sum().isfinite() and not value.isfinite().all():  # one pass where all is well
+    if not torch.compiler.is_compiling() and not _is_finite(value):
         raise ValueError(f"{name} must be finite, got NaN or infinity among its entries")
     return value
+
+
+def _is_finite(value: Tensor) -> bool:
+    """Whether all entries are finite, also of a tensor that `torch.func.vmap` or another transform has wrapped."""
+    while _functorch.is_functorch_wrapped_tensor(value):
+        value = _functorch.get_unwrapped(value)
+    return bool(value.sum().isfinite() or value.isfinite().all())  # one pass where all is well
 
 
 def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Tensor:
@@ -106,6 +116,14 @@ def shaped(name: str, value: object, shape: tuple[int, ...], like: Tensor) -> Te
     given = tensor(name, value, like.dtype, like.device)
     if given.shape != shape:
         raise ValueError(f"{name} must have shape {tuple(shape)}, got {tuple(given.shape)}")
+    return given
+
+
+def labels(name: str, value: object, like: Tensor) -> Tensor:
+    """Return `value` if its entries are -1 and +1, with the shape, dtype and device of `like`."""
+    given = shaped(name, value, like.shape, like)
+    if not (given.abs() == 1).all():
+        raise ValueError(f"{name} must be -1 or +1, got {given[given.abs() != 1][0].item()}")
     return given
 
 
@@ -120,8 +138,31 @@ def inputs(name: str, value: object, dim: int, batch: tuple[int, ...], like: Ten
     return given
 
 
+def angles(name: str, value: object) -> Tensor:
+    """Return `value` as a tensor if it holds angles from 0 to pi; a number becomes one in float64, on the CPU."""
+    if not isinstance(value, Tensor):
+        value = torch.tensor(number(name, value), dtype=torch.float64, device="cpu")
+    given = tensor(name, value, floating(f"{name}.dtype", value.dtype), value.device)
+    if not ((given >= 0) & (given <= math.pi + 4 * torch.finfo(given.dtype).eps)).all():
+        raise ValueError(f"{name} must lie from 0 to pi, got {given.min():.6g} to {given.max():.6g}")
+    return given
+
+
 def generator(name: str, value: object) -> torch.Generator:
     """Return `value` if it is a `torch.Generator`."""
     if not isinstance(value, torch.Generator):
         raise TypeError(f"{name} must be a torch.Generator, got {type(value).__name__}")
     return value
+
+
+def package(name: str, extra: str) -> ModuleType:
+    """Import a package that comes with an extra."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise missing(error.name or name, extra) from None
+
+
+def missing(name: str, extra: str) -> ModuleNotFoundError:
+    """Return the error for a package that is not installed, which says what installs it."""
+    return ModuleNotFoundError(f"{name} is not installed; this installs it: pip install 'advlib[{extra}]'", name=name)

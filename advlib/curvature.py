@@ -6,10 +6,12 @@ from torch.nn.functional import normalize
 
 from advlib import checks
 from advlib.activations import RELU
+from advlib.ambient import shielded
 from advlib.network import Network
 from advlib.sampling import gaussian
 
 
+@shielded()
 def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
     r"""The Hessian of f at x times v, at the cost of two products with every matrix.
 
@@ -45,6 +47,7 @@ def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
     return product(net, net.preactivations(x), net.check_beside("v", v, x))
 
 
+@shielded()
 def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generator) -> Tensor:
     r"""The spectral norm of the Hessian of f at x, by Lanczos iteration.
 
@@ -76,7 +79,7 @@ def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generat
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, activation="tanh", generator=generator)
-    >>> x = advlib.sphere(3, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 3, generator=generator)
     >>> bool((hessian_norm(net, x, generator=generator) < 2 / 100**0.5).all())
     True
     """
@@ -84,8 +87,10 @@ def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generat
     layers = net.preactivations(x)
     checks.generator("generator", generator)
     start = gaussian((*layers[0].shape[:-1], net.dim), 1.0, generator, x.dtype).to(x.device)
-    basis, diagonal, beside = normalize(start, dim=-1).unsqueeze(-2), [], []
-    for _ in range(min(checks.size("steps", steps), net.dim)):
+    count = min(checks.size("steps", steps), net.dim)
+    basis = normalize(start, dim=-1).unsqueeze(-2)
+    diagonal, beside = [], []
+    for _ in range(count):
         last = basis[..., -1, :]
         r = product(net, layers, last)
         diagonal.append((r * last).sum(-1))
@@ -105,7 +110,8 @@ def _check_smooth(net: Network) -> None:
 
 def product(net: Network, layers: list[Tensor], v: Tensor) -> Tensor:
     """The Hessian of f times v, given all preactivations: the derivative of `Network.pull_back` as the input moves."""
-    psi, weights = net.activation, list(net.weights)
+    psi = net.activation
+    weights = list(net.weights)
     moves = [v @ weights[0].mT]
     for z, w in zip(layers, weights[1:], strict=False):
         moves.append((psi.derivative(z) * moves[-1]) @ w.mT)

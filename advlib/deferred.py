@@ -7,103 +7,80 @@ of the vectors y in the questions :math:`A^\top y`. Then
 .. math:: A = A Q Q^\top + P P^\top A (I - Q Q^\top) + (I - P P^\top) \, G \, (I - Q Q^\top)
 
 with G a fresh matrix of the same law; the first two terms are known (Bolthausen's conditioning; Lu 2021). A direction
-orthogonal to Q is therefore answered by known products and one fresh Gaussian vector: a question costs
-O((rows + columns) * questions so far), and no matrix is formed.
+orthogonal to Q is therefore answered by known products and one fresh Gaussian vector, and no matrix is formed.
+
+A question costs O((rows + columns) * questions so far), so n questions cost O((rows + columns) n^2) time and
+O((rows + columns) n) memory. That is little for the few questions of a step along a gradient. An attack of s steps on
+m inputs asks about s m questions of each side, and as these outnumber the rows or the columns a dense matrix takes less
+of both: attack ``Network([w.to_dense() for w in net.weights], net.top, net.activation)`` where it fits.
 """
 
 from collections.abc import Callable
+from threading import Lock
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.sampling import gaussian
+from advlib.sides import Side, rounding, split
 
-ROOM = 16
-"""Questions that a side has room for before it must move."""
-
-
-class Side:
-    r"""Orthonormal directions asked on one side of a matrix, and the matrix's products with them, as rows.
-
-    A member of the batch that gained no direction from a question holds a row of zeros in its place.
-    """
-
-    def __init__(self, like: Tensor, batch: tuple[int, ...], dim: int, image_dim: int):
-        self.count = 0
-        self._basis, self._images = like.new_zeros(*batch, 0, dim), like.new_zeros(*batch, 0, image_dim)
-
-    @property
-    def basis(self) -> Tensor:
-        """The directions, (*batch, count, dim)."""
-        return self._basis[..., : self.count, :]
-
-    @property
-    def images(self) -> Tensor:
-        """Their products, (*batch, count, image_dim)."""
-        return self._images[..., : self.count, :]
-
-    def append(self, directions: Tensor, images: Tensor) -> None:
-        """Remember what was asked and answered; the room for it doubles when it runs out."""
-        end = self.count + directions.shape[-2]
-        if end > self._basis.shape[-2]:
-            self._basis, self._images = (_with_room(m, max(ROOM, 2 * end)) for m in (self._basis, self._images))
-        self._basis[..., self.count : end, :] = directions
-        self._images[..., self.count : end, :] = images
-        self.count = end
-
-    def convert(self, change: Callable[[Tensor], Tensor]) -> None:
-        """Replace directions and products by what `change` makes of them."""
-        self._basis, self._images = change(self._basis), change(self._images)
-
-    def new_directions(self, rest: Tensor, noise: Tensor) -> Tensor:
-        """Orthonormal directions that rows, less their parts along the basis, add to it; zero where one adds none."""
-        room = (rest.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
-        found = rest[..., :0, :]
-        for direction, least in zip(rest.split(1, -2), noise.split(1, -2), strict=True):
-            before, direction = direction, split(direction, found, least)[1]
-            while shrunk(direction, before, least):
-                before, direction = direction, split(split(direction, self.basis, least)[1], found, least)[1]
-            norm = direction.norm(dim=-1, keepdim=True)
-            counts = (norm > least) & (room > 0)
-            if counts.any():
-                found = torch.cat((found, direction / torch.where(counts, norm, torch.inf)), -2)
-                room = room - counts.to(room.dtype)
-        return found
+SECOND = (
+    "second derivatives through a deferred matrix are refused: advlib.curvature has those of a network, and a matrix's "
+    "to_dense() has every derivative"
+)
 
 
-def _with_room(m: Tensor, rows: int) -> Tensor:
-    larger = m.new_empty(*m.shape[:-2], rows, m.shape[-1])
-    larger[..., : m.shape[-2], :] = m
-    return larger
+class Turn:
+    """A lock for one thread at a time; its copy, deep or pickled, is another lock, and free."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def __reduce__(self) -> tuple[type["Turn"], tuple[()]]:
+        return Turn, ()
 
 
-def split(x: Tensor, basis: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-    """Coordinates of the rows of x in an orthonormal basis, as rows, and what is left of them, orthogonal to it.
+class _Product(torch.autograd.Function):
+    """Rows times a deferred matrix: linear, so that the backward pass asks the transposed matrix, once."""
 
-    A rest no longer than `noise` is one of rounding errors, and stays as it is.
-    """
-    coordinates = x @ basis.mT
-    if not basis.shape[-2]:
-        return coordinates, x
-    before, rest = x, x - coordinates @ basis
-    while shrunk(rest, before, noise):
-        more = rest @ basis.mT
-        coordinates, before, rest = coordinates + more, rest, rest - more @ basis
-    return coordinates, rest
+    @staticmethod
+    def forward(rows: Tensor, matrix: "DeferredGaussian", first: bool) -> Tensor:
+        return matrix._ask(rows)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, "DeferredGaussian", bool], output: Tensor) -> None:
+        _, ctx.matrix, ctx.first = inputs
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None, None]:
+        if not ctx.first:
+            raise NotImplementedError(SECOND)
+        return _Product.apply(slope, ctx.matrix.mT, False), None, None
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: object) -> Tensor:
+        raise untraceable("forward-mode derivatives")
+
+    @staticmethod
+    def vmap(info: Any, in_dims: object, *inputs: object) -> tuple[Tensor, int]:
+        raise untraceable("torch.func.vmap")
 
 
-def shrunk(after: Tensor, before: Tensor, noise: Tensor) -> bool:
-    """Whether a subtraction took more than half of some row, which leaves rounding errors to subtract again."""
-    if after is before:
-        return False
-    norm, norm_before = (m.norm(dim=-1, keepdim=True) for m in (after, before))
-    return bool(((norm < 0.5 * norm_before) & (norm > noise)).any())
-
-
-def rounding(x: Tensor) -> Tensor:
-    """A few rounding errors of each row, (*batch, n, 1)."""
-    return 4 * torch.finfo(x.dtype).eps * x.norm(dim=-1, keepdim=True)
+def untraceable(what: str) -> NotImplementedError:
+    """The refusal of what would replay one answer for every question."""
+    return NotImplementedError(
+        f"{what} cannot pass through a deferred matrix, whose answers depend on the questions before; "
+        "to_dense() forms the matrix"
+    )
 
 
 class DeferredGaussian:
@@ -112,6 +89,11 @@ class DeferredGaussian:
     All answers are those of one fixed matrix: repeated, dependent and adjoint questions agree to rounding. A question
     closer than a few rounding errors to what was asked before brings nothing new. Every later entry comes from the
     generator, on its own device: a deep copy or a pickle holds the generator too and goes on as this matrix would.
+    Threads that ask one matrix wait for each other.
+
+    Autograd passes through a product once, by asking the transposed matrix, which is a question like any other. What is
+    remembered carries no graph. Second derivatives are refused, and so are ``vmap``, ``torch.export`` and
+    ``torch.compile(fullgraph=True)``.
 
     Parameters
     ----------
@@ -155,11 +137,15 @@ class DeferredGaussian:
         device: torch.device | str | None = None,
     ):
         leading = checks.sizes("batch", batch)
-        self.std, self.generator = checks.positive("std", std), checks.generator("generator", generator)
+        m = checks.size("rows", rows)
+        n = checks.size("columns", columns)
+        self.std = checks.positive("std", std)
+        self.generator = checks.generator("generator", generator)
         like = torch.empty(0, dtype=checks.floating("dtype", dtype), device=generator.device)
         like = like.to(checks.device("device", device))
-        m, n = checks.size("rows", rows), checks.size("columns", columns)
-        self.right, self.left = Side(like, leading, n, m), Side(like, leading, m, n)
+        self.right = Side(like, leading, n, m)
+        self.left = Side(like, leading, m, n)
+        self.turn = Turn()
 
     @property
     def shape(self) -> torch.Size:
@@ -175,27 +161,32 @@ class DeferredGaussian:
 
     def __matmul__(self, x: Tensor) -> Tensor:  # (*extra, *batch, columns, n)
         r"""Return A x, of shape (\*extra, \*batch, rows, n); x of shape (columns, n) is asked of every matrix."""
-        return self.mT._ask(self._given(x, -2).mT).mT
+        return _Product.apply(self._given(x, -2).mT, self.mT, True).mT
 
     def __rmatmul__(self, y: Tensor) -> Tensor:  # (*extra, *batch, n, rows)
         r"""Return y A, of shape (\*extra, \*batch, n, columns); y of shape (n, rows) is asked of every matrix."""
-        return self._ask(self._given(y, -1))
+        return _Product.apply(self._given(y, -1), self, True)
 
     def _given(self, question: object, axis: int) -> Tensor:
         """Return a question whose vectors lie along this axis, with all axes of the batch."""
         given = checks.tensor("the question", question, self.dtype, self.device)
-        batch, size, leading = self.shape[:-2], self.shape[-3 - axis], given.shape[:-2]
+        batch = self.shape[:-2]
+        size = self.shape[-3 - axis]
+        leading = given.shape[:-2]
         shared = given.ndim == 2
         if given.ndim < 2 or given.shape[axis] != size or not (shared or leading[len(leading) - len(batch) :] == batch):
             wanted = str((*batch, size, "n") if axis == -2 else (*batch, "n", size)).replace("'", "")
             raise ValueError(f"the question must have shape {wanted}, got {tuple(given.shape)}")
         return given.expand(*batch, *given.shape) if shared else given
 
+    @shielded()
     def _ask(self, given: Tensor) -> Tensor:
         *batch, _, columns = self.shape
         extra = given.shape[: -2 - len(batch)]
         question = given.reshape(-1, *given.shape[len(extra) :]).movedim(0, -3).flatten(-3, -2)
-        answer = self._answer(question).unflatten(-2, (-1, given.shape[-2])).movedim(-3, 0)
+        with self.turn:
+            answer = self._answer(question)
+        answer = answer.unflatten(-2, (-1, given.shape[-2])).movedim(-3, 0)
         return answer.reshape(*extra, *batch, given.shape[-2], columns)
 
     def _answer(self, y: Tensor) -> Tensor:
@@ -213,14 +204,16 @@ class DeferredGaussian:
         _, fresh = split(fresh, self.right.basis, rounding(fresh))
         return fresh + (directions @ self.right.images.mT) @ self.right.basis
 
+    @shielded()
     def convert(self, change: Callable[[Tensor], Tensor]) -> None:
         """Move or convert all that is decided, in place, by a function of tensors such as `Tensor.double`.
 
         Answers go on from the answers before, to the rounding of the least precise dtype they went through.
         """
         checks.floating("dtype", change(torch.empty(0, dtype=self.dtype, device=self.device)).dtype)
-        self.right.convert(change)
-        self.left.convert(change)
+        with self.turn:
+            self.right.convert(change)
+            self.left.convert(change)
 
     def to_dense(self) -> Tensor:
         r"""Decide every entry that is left and return the matrix, (\*batch, rows, columns).

@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.network import Network
 from advlib.sampling import gaussian
 
@@ -48,7 +49,7 @@ def angle_map(theta: Tensor | float) -> Tensor:
     >>> round(angle_map(math.pi).item() / math.pi, 12)
     0.5
     """
-    return _behind(_angle(theta))
+    return _behind(checks.angles("theta", theta))
 
 
 def angles(theta: Tensor | float, depth: int) -> Tensor:
@@ -74,7 +75,7 @@ def angles(theta: Tensor | float, depth: int) -> Tensor:
     >>> round(angles(math.pi / 2, 1000)[-1].item() * 1000 / (3 * math.pi), 1)
     1.0
     """
-    found = [_angle(theta)]
+    found = [checks.angles("theta", theta)]
     for _ in range(checks.size("depth", depth)):
         found.append(_behind(found[-1]))
     return torch.stack(found)
@@ -89,8 +90,7 @@ def angle_deviations(theta: Tensor | float, depth: int, width: int) -> Tensor:
 
     where by the delta method, for Gaussians X, Y of correlation :math:`\cos\theta` and their ReLUs A, B,
 
-    .. math:: v(\theta) = \frac{4}{\sin^2 \theta'} \,
-              \mathbb{E}\Bigl(A B - \frac{A^2 + B^2}{2} \cos\theta'\Bigr)^2.
+    .. math:: v(\theta) = \frac{4}{\sin^2 \theta'} \, \mathbb{E}\Bigl(A B - \frac{A^2 + B^2}{2} \cos\theta'\Bigr)^2.
 
     For small angles :math:`v(\theta) \sim 2 \theta^2`, so that :math:`V_l \sim 6\pi^2 / (k l)`, and the deviation over
     the angle is about :math:`\sqrt{2 l / (3 k)}`: to trust the first order, l must be much less than k.
@@ -115,14 +115,15 @@ def angle_deviations(theta: Tensor | float, depth: int, width: int) -> Tensor:
     >>> round(angle_deviations(math.pi / 2, 1000, 10**5)[-1].item() / angles(math.pi / 2, 1000)[-1].item(), 2)
     0.08
     """
-    start, k = _angle(theta), checks.size("width", width)
+    start = checks.angles("theta", theta)
     if not (start > 0).all():
         raise ValueError(f"theta must lie above 0 and at most at pi, got {start.min():.6g}")
     path = angles(start, depth)
     before, after = path[:-1], path[1:]
     slopes = (1 - before / math.pi) * before.sin() / after.sin()
+    fresh_variances = _layer_variance(before, after) / checks.size("width", width)
     variances = [torch.zeros_like(start)]
-    for carried, fresh in zip(slopes.square(), _layer_variance(before, after) / k, strict=True):
+    for carried, fresh in zip(slopes.square(), fresh_variances, strict=True):
         variances.append(carried * variances[-1] + fresh)
     return torch.stack(variances).sqrt()
 
@@ -165,19 +166,22 @@ def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: G
     >>> bool((images.angle - angles(math.pi / 2, 20)).abs().max() < 0.05)
     True
     """
-    start, k = _angle(theta), checks.size("width", width)
+    start = checks.angles("theta", theta)
+    k = checks.size("width", width)
     checks.generator("generator", generator)
-    path, ratios = [start], [torch.ones_like(start)]
+    path = [start]
+    ratios = [torch.ones_like(start)]
     for _ in range(checks.size("depth", depth)):
         g, other = gaussian((2, *start.shape, k), 1.0, generator, start.dtype).to(start.device)
         angle = path[-1].unsqueeze(-1)
         other = torch.addcmul(g * angle.cos(), other, angle.sin())
-        one, other = g.relu(), other.relu()
+        one, other = (m.relu() for m in (g, other))
         path.append(_between(one, other))
         ratios.append(ratios[-1] * other.norm(dim=-1) / one.norm(dim=-1))
     return Images(torch.stack(path), torch.stack(ratios))
 
 
+@shielded()
 def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     r"""Angles between the images of two inputs at layers 0, ..., l of a given network.
 
@@ -204,18 +208,11 @@ def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     >>> bool((measured_angles(net, x, y)[1] - angle_map(math.pi / 2)).abs() < 0.05)
     True
     """
-    psi, y = net.activation.function, net.check_beside("y", y, x)
+    psi = net.activation.function
+    y = net.check_beside("y", y, x)
     behind_x, behind_y = ([psi(z) for z in net.preactivations(p)] for p in (x, y))
     found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
     return torch.stack([_between(x, y).expand_as(found[0]), *found])
-
-
-def _angle(theta: Tensor | float) -> Tensor:
-    value = theta if isinstance(theta, Tensor) else torch.tensor(checks.number("theta", theta), dtype=torch.float64)
-    checks.tensor("theta", value, checks.floating("theta.dtype", value.dtype), value.device)
-    if not ((value >= 0) & (value <= math.pi + 4 * torch.finfo(value.dtype).eps)).all():
-        raise ValueError(f"theta must lie from 0 to pi, got {value.min():.6g} to {value.max():.6g}")
-    return value
 
 
 def _behind(theta: Tensor) -> Tensor:
@@ -225,7 +222,8 @@ def _behind(theta: Tensor) -> Tensor:
 
 def _drop(theta: Tensor) -> Tensor:
     r"""By how much the map lowers :math:`1 - \cos\theta`: :math:`(\sin\theta - \theta\cos\theta)/\pi`."""
-    square, series = theta.square(), torch.zeros_like(theta)
+    square = theta.square()
+    series = torch.zeros_like(theta)
     for coefficient in SERIES[::-1]:
         series = series * square + coefficient
     return torch.where(theta < 1, theta * square * series, theta.sin() - theta * theta.cos()) / math.pi
@@ -233,11 +231,12 @@ def _drop(theta: Tensor) -> Tensor:
 
 def _layer_variance(before: Tensor, after: Tensor) -> Tensor:
     r"""The v of `angle_deviations`, as an integral over the directions of (X, Y), each part of it positive."""
-    s, fall, rest, cos = 2 * (before / 2).sin().square(), _drop(before), math.pi - before, before.cos()
-    rise = s + (s - fall) * cos
-    both = (
-        fall.square() * rest - 2 * fall * rise * rest.sin() + rise.square() * (rest / 2 - (2 * before).sin() / 4)
-    ) / 4
+    s = 2 * (before / 2).sin().square()
+    fall = _drop(before)
+    rest = math.pi - before
+    rise = s + (s - fall) * before.cos()
+    area = rest / 2 - (2 * before).sin() / 4
+    both = (fall.square() * rest - 2 * fall * rise * rest.sin() + rise.square() * area) / 4
     nodes, weights = (torch.from_numpy(a).to(before) for a in np.polynomial.legendre.leggauss(24))
     fourth_powers = (before.unsqueeze(-1) * (nodes + 1) / 2).sin().pow(4) @ weights * before / 2
     one = after.cos().square() * fourth_powers / 4
@@ -246,5 +245,5 @@ def _layer_variance(before: Tensor, after: Tensor) -> Tensor:
 
 def _between(x: Tensor, y: Tensor) -> Tensor:
     """The angle between rows, accurate for small ones (Kahan)."""
-    x, y = x / x.norm(dim=-1, keepdim=True), y / y.norm(dim=-1, keepdim=True)
+    x, y = (m / m.norm(dim=-1, keepdim=True) for m in (x, y))
     return 2 * torch.atan2((x - y).norm(dim=-1), (x + y).norm(dim=-1))

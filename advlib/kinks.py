@@ -32,7 +32,10 @@ class Start(NamedTuple):
 
 
 def walk_windows(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
-    """First sign change on (0, max_step), as `walk_kinks` finds it: first where the tangent suggests, then further."""
+    """First sign change on (0, max_step), as `walk_kinks` finds it: first where the tangent suggests, then further.
+
+    p, q and top are of shape (rows, k); value, slope and what is returned of shape (rows,).
+    """
     tangent = torch.where(value * slope < 0, 1.25 * (value / slope).abs(), max_step)
     window = tangent.clamp(torch.finfo(tangent.dtype).tiny, max_step)
     root = walk_kinks(p, q, top, value, slope, window)
@@ -74,7 +77,8 @@ def walk_kinks(p: Tensor, q: Tensor, top: Tensor, value: Tensor, slope: Tensor, 
     place = torch.arange(len(row), device=row.device) - (count.cumsum(0) - count)[row]
     padded = window.double().unsqueeze(-1).repeat(1, 1 + max(count.tolist(), default=0))
     padded_bends = torch.zeros_like(padded)
-    padded[row, place], padded_bends[row, place] = kinks, bends
+    padded[row, place] = kinks
+    padded_bends[row, place] = bends
     padded, order = padded.sort(-1)
     return _root_on_pieces(padded, padded_bends.gather(-1, order), start).to(value.dtype)
 
@@ -107,7 +111,8 @@ def _near_root(row: Tensor, kinks: Tensor, bends: Tensor, start: Start, window: 
 
 
 def _root_on_pieces(kinks: Tensor, bends: Tensor, start: Start) -> Tensor:
-    slopes, drops = start.slope.unsqueeze(-1) + bends.cumsum(-1), (bends * kinks).cumsum(-1)
+    slopes = start.slope.unsqueeze(-1) + bends.cumsum(-1)
+    drops = (bends * kinks).cumsum(-1)
     f = start.value.unsqueeze(-1) + kinks * slopes - drops
     negative = f < -start.rounding(kinks, bends.square().cumsum(-1))
     end = negative.int().argmax(-1, keepdim=True)

@@ -14,6 +14,7 @@ from torch.nn.functional import normalize
 
 from advlib import checks
 from advlib.activations import ACTIVATIONS, RELU, Activation
+from advlib.ambient import shielded
 from advlib.curvature import hessian_norm, hessian_product, product
 from advlib.network import Network
 from advlib.sampling import gaussian
@@ -31,6 +32,7 @@ Direction = Callable[[Tensor, float], Tensor]
 """Where to look next: takes a perturbation and a width on the scale of the preactivations that it moves."""
 
 
+@shielded()
 def gradient_change(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     r"""How far the gradient moves, :math:`\|\nabla f(x + \delta) - \nabla f(x)\|`, of shape (\*batch, n).
 
@@ -44,6 +46,7 @@ def gradient_change(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     return (net.gradient(x + net.check_beside("delta", delta, x)) - net.gradient(x)).norm(dim=-1)
 
 
+@shielded()
 def switched(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     r"""Which share of the hidden neurons changes sign between x and x + delta, of shape (\*batch, n).
 
@@ -54,10 +57,12 @@ def switched(net: Network, x: Tensor, delta: Tensor) -> Tensor:
     >>> switched(net, torch.ones(2, 20), torch.full((2, 20), -2.0))
     tensor([1., 1.])
     """
-    before, after = (torch.cat(net.preactivations(y), -1) > 0 for y in (x, x + net.check_beside("delta", delta, x)))
+    there = x + net.check_beside("delta", delta, x)
+    before, after = (torch.cat(net.preactivations(y), -1) > 0 for y in (x, there))
     return (before != after).to(x.dtype).mean(-1)
 
 
+@shielded()
 def worst_gradient_change(net: Network, x: Tensor, radius: float, *, steps: int = 20, generator: Generator) -> Tensor:
     r"""Search the sphere :math:`\|\delta\| = R` for the perturbation that moves the gradient most.
 
@@ -94,7 +99,7 @@ def worst_gradient_change(net: Network, x: Tensor, radius: float, *, steps: int 
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, generator=generator)
-    >>> x = advlib.sphere(3, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 3, generator=generator)
     >>> found = gradient_change(net, x, worst_gradient_change(net, x, 1.0, generator=generator))
     >>> along = gradient_change(net, x, torch.nn.functional.normalize(net.gradient(x), dim=-1))
     >>> bool((found > along).all())
@@ -112,6 +117,7 @@ def worst_gradient_change(net: Network, x: Tensor, radius: float, *, steps: int 
     return _search(net, x, radius, steps, generator, ascent, change)
 
 
+@shielded()
 def most_switched(net: Network, x: Tensor, radius: float, *, steps: int = 20, generator: Generator) -> Tensor:
     r"""Search the sphere :math:`\|\delta\| = R` for the perturbation that switches most neurons of a hidden layer.
 
@@ -139,7 +145,7 @@ def most_switched(net: Network, x: Tensor, radius: float, *, steps: int = 20, ge
     >>> import torch, advlib
     >>> generator = torch.Generator().manual_seed(0)
     >>> net = advlib.two_layer(100, 1000, generator=generator)
-    >>> x = advlib.sphere(3, 100, radius=10.0, generator=generator)
+    >>> x = advlib.points(net, 3, generator=generator)
     >>> delta = most_switched(net, x, 1.0, generator=generator)
     >>> bool((switched(net, x, delta) > 1 / (10 * torch.pi)).all())
     True
@@ -180,13 +186,15 @@ def _search(
     height: Callable[[Tensor], Tensor],
 ) -> Tensor:
     """Go from point to point of the sphere, each in the direction of the ascent at the last, and keep the highest."""
-    reach, count = checks.positive("radius", radius), checks.size("steps", steps)
+    reach = checks.positive("radius", radius)
+    count = checks.size("steps", steps)
     checks.generator("generator", generator)
     gradient = net.gradient(x)
     random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype).to(x.device)
     starts = [reach * normalize(start, dim=-1) for start in (gradient, random)]
     typical = (starts[1] @ net.weights[0].mT).square().mean().sqrt().item()
-    best, top = torch.zeros_like(gradient), torch.full_like(gradient[..., 0], -torch.inf)
+    best = torch.zeros_like(gradient)
+    top = torch.full_like(gradient[..., 0], -torch.inf)
     for delta in starts:
         for i in range(count + 1):
             reached = height(delta)

@@ -5,6 +5,7 @@ The networks are :math:`f(x) = \sum_s a_s \, \psi(\langle w_s, x \rangle)` with 
 w_{s,0}\| \le V`; the lazy regime is :math:`V = C_0 / \sqrt m`. Gradients are in closed form: no graph is built.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -12,12 +13,17 @@ from torch import Generator, Tensor
 from tqdm import tqdm
 
 from advlib import checks
+from advlib.ambient import shielded
 from advlib.attacks import pgd
-from advlib.lazy_ball import check_lazy
+from advlib.lazy_ball import check_lazy, deviation, project, radii
 from advlib.network import Network
 
 PATIENCE = 20
 """Adversarial training stops when its robust accuracy has not risen for so many epochs (Wang et al. 2022)."""
+
+
+Parts = Sequence[tuple[Tensor, Tensor]]
+"""Minibatches of inputs and labels."""
 
 
 class Attack(NamedTuple):
@@ -49,6 +55,8 @@ class Training(NamedTuple):
     r"""Whether the next step would have left the ball, (\*batch,); never in adversarial training, which projects."""
 
 
+@torch.no_grad()
+@shielded()
 def train(
     net: Network,
     x: Tensor,  # (n, dim)
@@ -102,36 +110,31 @@ def train(
     (True, torch.Size([5]))
     """
     _check(net, x, labels)
-    checks.positive("lr", lr), checks.size("batch_size", batch_size), checks.size("epochs", epochs)
+    rate = checks.positive("lr", lr)
+    rows = checks.size("batch_size", batch_size)
+    passes = checks.size("epochs", epochs)
+    checks.generator("generator", generator)
     if attack is not None:
         _check_unit(x)
-    reach = _radii(radius, net)
-    batches = torch.randperm(len(x), generator=checks.generator("generator", generator)).to(x.device).split(batch_size)
-    current, running = net, torch.ones(net.batch, dtype=torch.bool, device=x.device)
-    steps, seen = torch.zeros_like(running, dtype=torch.int64), []
-    for _ in tqdm(range(epochs), desc="epochs", disable=not progress):
-        margins = []
-        for chosen in batches:
-            moved, margin = _step(current, x[chosen], labels[chosen], lr, attack)
-            if attack is None:
-                running = running & (deviation(moved, net) <= reach)
-            else:
-                moved = project(moved, net, reach)
-            kept = torch.where(running[..., None, None], moved.weights[0], current.weights[0])
-            current, steps = Network([kept], net.top), steps + running
-            margins.append(margin)
-            if not running.any():
-                break
-        epoch = torch.cat(margins, -1)
-        seen.append((deviation(current, net), epoch.mean(-1), (epoch > 0).to(x.dtype).mean(-1)))
+    reach = radii(radius, net)
+    order = torch.randperm(len(x), generator=generator, device=generator.device)
+    parts = [(x[chosen], labels[chosen]) for chosen in order.to(x.device).split(rows)]
+    running = torch.ones(net.batch, dtype=torch.bool, device=x.device)
+    run = _Run(net, running, torch.zeros_like(running, dtype=torch.int64))
+    seen: list[tuple[Tensor, Tensor, Tensor]] = []
+    for _ in tqdm(range(passes), desc="epochs", disable=not progress):
+        run, margins = _epoch(run, net, parts, rate, reach, attack)
+        seen.append((deviation(run.network, net), margins.mean(-1), (margins > 0).to(x.dtype).mean(-1)))
         if attack is not None:
-            running = running & _rising(torch.stack([accuracy for *_, accuracy in seen]))
-        if not running.any():
+            run = run._replace(running=run.running & _rising(torch.stack([accuracy for *_, accuracy in seen])))
+        if not run.running.any():
             break
-    history = map(torch.stack, zip(*seen, strict=True))
-    return Training(current, History(*history), steps, ~running if attack is None else torch.zeros_like(running))
+    history = History(*map(torch.stack, zip(*seen, strict=True)))
+    left = ~run.running if attack is None else torch.zeros_like(run.running)
+    return Training(run.network, history, run.steps, left)
 
 
+@shielded()
 def loss_gradient(net: Network, x: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     r"""Gradient of the mean logistic loss in the first layer, (\*batch, m, dim), and the margins y f(x), (\*batch, n).
 
@@ -152,38 +155,8 @@ def loss_gradient(net: Network, x: Tensor, labels: Tensor) -> tuple[Tensor, Tens
     return (net.activation.derivative(z) * net.top.unsqueeze(-2) * pull.unsqueeze(-1)).mT @ x, margin
 
 
-def deviation(net: Network, start: Network) -> Tensor:
-    r"""Largest distance :math:`\|W - W_0\|_{2,\infty}` of a first-layer row from its start, (\*batch,).
-
-    Examples
-    --------
-    >>> import torch, advlib
-    >>> net = advlib.lazy_two_layer(20, 400, generator=torch.Generator().manual_seed(0))
-    >>> deviation(net, net)
-    tensor(0.)
-    """
-    return (net.weights[0] - start.weights[0]).norm(dim=-1).amax(-1)
-
-
-def project(net: Network, start: Network, radius: float | Tensor) -> Network:
-    r"""Move every first-layer row to the nearest point at most `radius` from its start (Wang et al. 2022, Algorithm 1).
-
-    `radius` is a number, or one for each network, of shape (\*batch,).
-
-    Examples
-    --------
-    >>> import torch, advlib
-    >>> start = advlib.lazy_two_layer(20, 400, generator=torch.Generator().manual_seed(0))
-    >>> far = Network([start.weights[0] + 1], start.top)
-    >>> deviation(project(far, start, 0.5), start)
-    tensor(0.5000)
-    """
-    reach = _radii(radius, net)[..., None, None]
-    change = net.weights[0] - start.weights[0]
-    change = change * (reach / change.norm(dim=-1, keepdim=True)).clamp(max=1).nan_to_num(1.0)
-    return Network([start.weights[0] + change], net.top)
-
-
+@torch.no_grad()
+@shielded()
 def robust_accuracy(net: Network, x: Tensor, labels: Tensor, attack: Attack, *, block: int = 256) -> Tensor:
     r"""Share of inputs classified correctly both as they are and attacked by PGD, (\*batch,), in blocks of inputs.
 
@@ -197,8 +170,9 @@ def robust_accuracy(net: Network, x: Tensor, labels: Tensor, attack: Attack, *, 
     tensor(0.)
     """
     _check(net, x, labels)
+    rows = checks.size("block", block)
     right = []
-    for part, y in zip(x.split(block), labels.split(block), strict=True):
+    for part, y in zip(x.split(rows), labels.split(rows), strict=True):
         attacked = part + pgd(net, part, y.expand(*net.batch, -1), **attack._asdict())
         right.append((labels_agree(net, part, y) & labels_agree(net, attacked, y)).to(x.dtype))
     return torch.cat(right, -1).mean(-1)
@@ -207,6 +181,34 @@ def robust_accuracy(net: Network, x: Tensor, labels: Tensor, attack: Attack, *, 
 def labels_agree(net: Network, x: Tensor, labels: Tensor) -> Tensor:
     """Whether the sign of f(x) is the label; a value of 0 agrees with neither."""
     return net(x) * labels > 0
+
+
+class _Run(NamedTuple):
+    """The networks, which of them still move, and how many steps each has taken."""
+
+    network: Network
+    running: Tensor
+    steps: Tensor
+
+
+def _epoch(
+    run: _Run, start: Network, parts: Parts, rate: float, reach: Tensor, attack: Attack | None
+) -> tuple[_Run, Tensor]:
+    """Go through the minibatches once, and return the margins seen too."""
+    margins = []
+    for x, labels in parts:
+        moved, margin = _step(run.network, x, labels, rate, attack)
+        if attack is None:
+            running = run.running & (deviation(moved, start) <= reach)
+        else:
+            running = run.running
+            moved = project(moved, start, reach)
+        kept = torch.where(running[..., None, None], moved.weights[0], run.network.weights[0])
+        run = _Run(Network([kept], start.top), running, run.steps + running)
+        margins.append(margin)
+        if not running.any():
+            break
+    return run, torch.cat(margins, -1)
 
 
 def _step(net: Network, x: Tensor, labels: Tensor, lr: float, attack: Attack | None) -> tuple[Network, Tensor]:
@@ -222,22 +224,12 @@ def _rising(accuracy: Tensor) -> Tensor:
     return len(accuracy) - 1 - accuracy.argmax(0) < PATIENCE
 
 
-def _radii(radius: float | Tensor, net: Network) -> Tensor:
-    if not isinstance(radius, Tensor):
-        return net.top.new_full(net.batch, checks.positive("radius", radius))
-    if not (checks.shaped("radius", radius, net.batch, net.top) > 0).all():
-        raise ValueError(f"radius must be positive, got {radius.min().item()} among its entries")
-    return radius
-
-
 def _check(net: Network, x: Tensor, labels: Tensor) -> None:
     check_lazy(net)
     net.check("x", x)
     if x.ndim != 2:
         raise ValueError(f"x must have shape (n, {net.dim}), shared by all runs, got {tuple(x.shape)}")
-    checks.shaped("labels", labels, (len(x),), x)
-    if not (labels.abs() == 1).all():
-        raise ValueError(f"labels must be -1 or +1, got {labels[labels.abs() != 1][0].item()}")
+    checks.labels("labels", labels, x[:, 0])
 
 
 def _check_unit(x: Tensor) -> None:

@@ -12,10 +12,10 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from advlib.catalogue import CATALOGUE
 from advlib.data import MissingData
-from advlib.provenance import provenance, save
+from advlib.experiments.catalogue import CATALOGUE
 from advlib.sweep import cells, sweep
+from advlib.sweep.provenance import provenance, save
 
 INTERRUPTED = 130
 

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from advlib import checks
 from advlib.activations import IDENTITY, RELU, Activation, resolve
-from advlib.deferred import DeferredGaussian
+from advlib.ambient import shielded
+from advlib.deferred import DeferredGaussian, untraceable
 
 Matrix = Tensor | DeferredGaussian
 
@@ -26,6 +27,9 @@ class Network(nn.Module):
     Build one with `two_layer` or `multilayer`, or from given weights. Deferred matrices move and change dtype with it,
     but have no `state_dict`: `torch.save` keeps such a network whole, with the generator that decides the rest, and
     `torch.load` with ``weights_only=False`` restores it.
+
+    As a module it follows ``torch.autocast``; `gradient`, and all in this package that searches or measures, compute in
+    the network's own precision.
 
     Parameters
     ----------
@@ -66,12 +70,12 @@ class Network(nn.Module):
     ):
         super().__init__()
         _check_fit(weights, top, offset)
-        frozen = [nn.Parameter(w, requires_grad=False) if isinstance(w, Tensor) else w for w in weights]
-        self.weights = nn.ParameterList(frozen)
-        self.top = nn.Parameter(top, requires_grad=False)
-        self.offset = None if offset is None else nn.Parameter(offset, requires_grad=False)
+        self.weights = nn.ParameterList([_frozen(w) if isinstance(w, Tensor) else w for w in weights])
+        self.top = _frozen(top)
+        self.offset = None if offset is None else _frozen(offset)
         self.activation = resolve(activation)
 
+    @shielded()
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         for w in self._deferred():
             w.convert(fn)
@@ -115,7 +119,8 @@ class Network(nn.Module):
 
     def check_beside(self, name: str, value: object, x: object) -> Tensor:
         """Return `value` if it holds inputs as many as `x` does, or either holds just one, else raise an error."""
-        given, rows = self.check(name, value), self.check("x", x).shape[-2]
+        given = self.check(name, value)
+        rows = self.check("x", x).shape[-2]
         if given.shape[-2] != rows and 1 not in (given.shape[-2], rows):
             raise ValueError(f"{name} must hold 1 or {rows} rows, as x does, got {given.shape[-2]}")
         return given
@@ -126,18 +131,18 @@ class Network(nn.Module):
         return z if self.offset is None else z + self.offset.unsqueeze(-2)
 
     def layers_from(self, z: Tensor) -> list[Tensor]:
-        """All preactivations, given the first layer's."""
+        r"""All preactivations, (\*batch, n, d_i) for i = 1, ..., l, given the first layer's, (\*batch, n, d_1)."""
         layers = [z]
         for w in self.weights[1:]:
             layers.append(self.activation.function(layers[-1]) @ w.mT)
         return layers
 
     def readout(self, z: Tensor) -> Tensor:
-        """The value f, given the last layer's preactivations."""
+        r"""The value f, (\*batch, n), given the last layer's preactivations, (\*batch, n, d_l)."""
         return (self.activation.function(z) @ self.top.unsqueeze(-1)).squeeze(-1)
 
     def pull_back(self, layers: list[Tensor]) -> Tensor:
-        """The gradient of f with respect to the input, given all preactivations."""
+        r"""The gradient of f at the input, (\*batch, n, dim), given all preactivations, (\*batch, n, d_i)."""
         derivative = self.activation.derivative
         g = derivative(layers[-1]) * self.top.unsqueeze(-2)
         for z, w in zip(layers[-2::-1], list(self.weights)[:0:-1], strict=True):
@@ -146,21 +151,66 @@ class Network(nn.Module):
 
     def preactivations(self, x: Tensor) -> list[Tensor]:
         r"""What enters :math:`\psi` at each hidden layer: (\*batch, n, d_i) for i = 1, ..., l."""
+        if torch.compiler.is_compiling() and self._deferred():
+            raise untraceable("torch.export and torch.compile(fullgraph=True)")
         return self.layers_from(self.first(self.check("x", x)))
 
     def forward(self, x: Tensor) -> Tensor:  # (*batch, n, dim)
         r"""The value f(x), (\*batch, n)."""
         return self.readout(self.preactivations(x)[-1])
 
+    @shielded()
     def gradient(self, x: Tensor) -> Tensor:  # (*batch, n, dim)
         r"""The gradient of f at x, (\*batch, n, dim), in closed form; where a ReLU is exactly 0 its derivative is 0."""
         return self.pull_back(self.preactivations(x))
+
+
+class binary_logits(nn.Module):
+    r"""The network as a classifier with the two logits :math:`(-f/2, +f/2)`, for attack libraries.
+
+    Class 1 is the positive sign. The cross-entropy of these logits is the logistic loss :math:`\log(1 + e^{-y f})`.
+    Inputs may carry any shape behind their first axis, as images do; they are flattened. torchattacks takes images of
+    shape (n, 1, h, w) with entries from 0 to 1, not rows: give it ``x.unflatten(1, (1, h, w))`` with h w = dim.
+
+    Raises
+    ------
+    ValueError
+        If `net` is a batch of networks, or if the inputs, flattened, do not fit it.
+
+    Examples
+    --------
+    >>> import torch, advlib
+    >>> generator = torch.Generator().manual_seed(0)
+    >>> net = advlib.two_layer(100, 1000, generator=generator)
+    >>> images = torch.rand(4, 1, 10, 10, generator=generator)
+    >>> logits = advlib.binary_logits(net)(images)
+    >>> torch.equal(logits.argmax(-1) == 1, net(images.flatten(1)) > 0)
+    True
+    """
+
+    def __init__(self, net: Network):
+        super().__init__()
+        check_is_network(net)
+        if net.batch:
+            raise ValueError(f"net must be a single network, got a batch of shape {net.batch}")
+        self.net = net
+
+    def forward(self, x: Tensor) -> Tensor:  # (n, *shape)
+        """Two logits for each input, (n, 2)."""
+        half = self.net(x.flatten(1) if isinstance(x, Tensor) and x.ndim > 2 else x) / 2
+        return torch.stack((-half, half), -1)
 
 
 def check_is_network(net: object) -> None:
     """Refuse what is no `Network`."""
     if not isinstance(net, Network):
         raise TypeError(f"net must be an advlib.Network, got {type(net).__name__}")
+
+
+@shielded()
+def _frozen(w: Tensor) -> nn.Parameter:
+    """A parameter that nothing trains; what was made in inference mode is copied, as autograd would refuse it."""
+    return nn.Parameter(w.clone() if w.is_inference() else w, requires_grad=False)
 
 
 def _check_fit(weights: Sequence[Matrix], top: Tensor, offset: Tensor | None) -> None:

@@ -17,11 +17,14 @@ from torch import Generator, Tensor
 from torch.linalg import vecdot
 from torch.nn.functional import normalize
 
+from advlib import checks
+from advlib.ambient import shielded
 from advlib.attacks import Flip
 from advlib.kinks import walk_windows
 from advlib.network import Network
 
 
+@shielded()
 def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
     r"""Draw two-layer ReLU networks, each restricted to the plane of its input x and its gradient there, and that x.
 
@@ -41,35 +44,42 @@ def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network,
     >>> smallest_flip(net, x).found.all()
     tensor(True)
     """
-    generators = [torch.Generator().manual_seed(4 * seed + i) for i in range(4)]
-    p, z, a = (torch.randn(width, draws, generator=g) for g in generators[:3])
-    chi = torch.randn(dim - 1, draws, generator=generators[3]).norm(dim=0)
-    top = a.sign() / width**0.5
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
+    count = checks.size("draws", draws)
+    start = 4 * checks.seed("seed", seed)
+    generators = [torch.Generator().manual_seed(start + i) for i in range(4)]
+    p, z, a = (normals(k, count, g) for g in generators[:3])
+    chi = normals(d - 1, count, generators[3]).norm(dim=0)
+    top = a.sign() / k**0.5
     u = normalize(top * (p > 0), dim=0)
     q = z + (chi - (u * z).sum(0)) * u
-    weights = torch.stack((p, q), -1).transpose(0, 1) / dim**0.5
-    x = torch.tensor([[dim**0.5, 0.0]]).expand(draws, 1, 2)
+    weights = torch.stack((p, q), -1).transpose(0, 1) / d**0.5
+    x = p.new_tensor([[d**0.5, 0.0]]).expand(count, 1, 2)
     return Network([weights.contiguous()], top.T.contiguous()), x
 
 
 def signs_in_order(draws: int, width: int, generator: Generator) -> Tensor:
     """Signs drawn for neurons that come in no order, (draws, width): a binomial number says how many, first, are 1."""
-    positive = torch.binomial(torch.full((draws, 1), width).double(), torch.tensor(0.5).double(), generator)
-    signs = torch.full((draws, width), -1.0)
+    device = generator.device
+    counts = torch.full((draws, 1), width, dtype=torch.float64, device=device)
+    positive = torch.binomial(counts, counts.new_tensor(0.5), generator)
+    signs = torch.full((draws, width), -1.0, dtype=torch.float32, device=device)
     for row, count in zip(signs, positive.int(), strict=True):
         row[:count] = 1
     return signs
 
 
 def normals(draws: int, width: int, generator: Generator) -> Tensor:
-    """Standard Gaussian numbers, (draws, width)."""
-    return torch.randn(draws, width, generator=generator)
+    """Standard Gaussian numbers in float32, (draws, width)."""
+    return torch.randn(draws, width, generator=generator, dtype=torch.float32, device=generator.device)
 
 
 TOPS = {"signs": signs_in_order, "gaussian": normals}
 """How the output weights are drawn, before their factor."""
 
 
+@shielded()
 def plane_flips(dim: int, width: int, draws: int, top: str, max_step: float, generator: Generator) -> Flip:
     r"""Draw two-layer ReLU networks, with an input each, and the smallest steps along their gradients that flip signs.
 
@@ -86,16 +96,22 @@ def plane_flips(dim: int, width: int, draws: int, top: str, max_step: float, gen
     >>> flip.found.shape, bool(flip.found.all())
     (torch.Size([50, 1]), True)
     """
-    amplitudes = TOPS[top](draws, width, generator)
-    p, q = (normals(draws, width, generator) for _ in range(2))
-    chi = normals(draws, dim - 1, generator).norm(dim=-1, keepdim=True)
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
+    count = checks.size("draws", draws)
+    reach = checks.positive("max_step", max_step)
+    checks.generator("generator", generator)
+    amplitudes = TOPS[checks.choice("top", top, TOPS)](count, k, generator)
+    p, q = (normals(count, k, generator) for _ in range(2))
+    chi = normals(count, d - 1, generator).norm(dim=-1, keepdim=True)
     a = p.clone().gt_(0).mul_(amplitudes)
     size = a.norm(dim=-1, keepdim=True)
     u_scale = torch.where(size > 0, 1 / size, 0)  # a is u without its scale, and 0 where no neuron is active
     q.addcmul_((chi - vecdot(a, q).unsqueeze(-1) * u_scale) * u_scale, a)
-    value, climb = vecdot(a, p).unsqueeze(-1) / width**0.5, chi * size / width**0.5
-    norm = torch.hypot(value, climb) / dim**0.5
-    rate = q.mul_(-value.sign() * climb / dim).addcmul_(p, -value.abs() / dim)
+    value = vecdot(a, p).unsqueeze(-1) / k**0.5
+    climb = chi * size / k**0.5
+    norm = torch.hypot(value, climb) / d**0.5
+    rate = q.mul_(-value.sign() * climb / d).addcmul_(p, -value.abs() / d)
     slope = -value.sign() * norm.square()
-    t = walk_windows(p, rate, amplitudes.div_(width**0.5), value.flatten(), slope.flatten(), max_step).unsqueeze(-1)
+    t = walk_windows(p, rate, amplitudes.div_(k**0.5), value.flatten(), slope.flatten(), reach).unsqueeze(-1)
     return Flip(-value.sign() * t, t.isfinite(), value, norm, t * norm)

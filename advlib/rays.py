@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from advlib.activations import RELU
+from advlib.ambient import shielded
 from advlib.kinks import walk_windows
 from advlib.network import Network
 
@@ -45,6 +46,7 @@ class Ray:
     True
     """
 
+    @shielded()
     def __init__(self, net: Network, x: Tensor, v: Tensor):
         self.net = net
         q = net.check_beside("v", v, x) @ net.weights[0].mT
@@ -54,14 +56,18 @@ class Ray:
     def from_products(cls, net: Network, p: Tensor, q: Tensor) -> "Ray":
         """The ray whose first-layer products, of one shape, are already known."""
         ray = cls.__new__(cls)
-        ray.net, ray.p, ray.q = net, p, q
+        ray.net = net
+        ray.p = p
+        ray.q = q
         return ray
 
+    @shielded()
     def __call__(self, t: Tensor) -> Tensor:
         r"""f(x + t v) for t of shape (\*batch, n), or with leading axes: (m, \*batch, n) gives (m, \*batch, n)."""
         return self.net.readout(self.net.layers_from(self.p + t.unsqueeze(-1) * self.q)[-1])
 
 
+@shielded()
 def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
     r"""Smallest t in (0, max_step) at which f(x + t v) changes sign, nan where there is none; (\*batch, n).
 
@@ -83,13 +89,14 @@ def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) 
     half of t further out.
     """
     stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(torch.finfo(value.dtype).tiny, max_step / 16)
-    inner, f_inner = torch.zeros_like(value), value
-    outer, f_outer = inner, value
+    inner = outer = torch.zeros_like(value)
+    f_inner = f_outer = value
     while True:
         pending = (outer < max_step) & (f_outer * value.sign() >= 0)
         if not pending.any():
             break
-        inner, f_inner = torch.where(pending, outer, inner), torch.where(pending, f_outer, f_inner)
+        inner = torch.where(pending, outer, inner)
+        f_inner = torch.where(pending, f_outer, f_inner)
         outer = torch.where(pending, outer + torch.maximum(stride, outer / 2), outer).clamp(max=max_step)
         f_outer = torch.where(pending, ray(outer), f_outer)
     root = _illinois(ray, inner, f_inner, outer, f_outer)
@@ -104,7 +111,8 @@ def _illinois(ray: Ray, older: Tensor, f_older: Tensor, t: Tensor, f: Tensor, it
         settled = (t_new - t).abs() <= 2 * eps * t
         f_new = ray(t_new)
         stale = f_new.sign() * f.sign() > 0
-        older, f_older = torch.where(stale, older, t), torch.where(stale, f_older / 2, f)
+        older = torch.where(stale, older, t)
+        f_older = torch.where(stale, f_older / 2, f)
         t, f = t_new, f_new
         if (settled | (f == 0)).all():
             break
@@ -118,7 +126,8 @@ def walk_regions(ray: Ray, value: Tensor, max_step: float) -> Tensor:
     where the first of them crosses zero. A piece costs two passes through the layers behind the first.
     """
     active = torch.cat(ray.net.layers_from(ray.p), -1) > 0
-    t, root = torch.zeros_like(value), torch.full_like(value, torch.nan)
+    t = torch.zeros_like(value)
+    root = torch.full_like(value, torch.nan)
     rounding = 64 * torch.finfo(value.dtype).eps
     while True:
         at, rate, f, slope = _affine_piece(ray, active)
@@ -138,9 +147,11 @@ def walk_regions(ray: Ray, value: Tensor, max_step: float) -> Tensor:
 def _affine_piece(ray: Ray, active: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Preactivations and output as functions at + t * rate of t, with every ReLU held on or off."""
     net, at, rate = ray.net, ray.p, ray.q
-    layers, masks = [(at, rate)], active.split(net.widths[1:], -1)
+    layers = [(at, rate)]
+    masks = active.split(net.widths[1:], -1)
     for w, mask in zip(list(net.weights)[1:], masks, strict=False):
-        at, rate = (mask * at) @ w.mT, (mask * rate) @ w.mT
+        at = (mask * at) @ w.mT
+        rate = (mask * rate) @ w.mT
         layers.append((at, rate))
     f, slope = (((masks[-1] * h) @ net.top.unsqueeze(-1)).squeeze(-1) for h in layers[-1])
     at, rate = (torch.cat(parts, -1) for parts in zip(*layers, strict=True))
@@ -149,7 +160,8 @@ def _affine_piece(ray: Ray, active: Tensor) -> tuple[Tensor, Tensor, Tensor, Ten
 
 def _size(ray: Ray, active: Tensor, t: Tensor) -> Tensor:
     """Root of the sum of squares of all that is added up on the way to f(x + t v): rounding errors scale with it."""
-    net, masks = ray.net, active.split(ray.net.widths[1:], -1)
+    net = ray.net
+    masks = active.split(net.widths[1:], -1)
     squares = ray.p.square() + (t.unsqueeze(-1) * ray.q).square()
     for w, mask in zip(list(net.weights)[1:], masks, strict=False):
         entries = w.square() if isinstance(w, Tensor) else squares.new_tensor(w.std**2).expand(w.shape)

@@ -58,8 +58,9 @@ def sphere(
     >>> torch.allclose(x.norm(dim=-1), torch.full((3,), 10.0))
     True
     """
-    shape = (*checks.sizes("batch", batch), checks.size("n", n), checks.size("dim", dim))
-    checks.positive("radius", radius)
+    leading = checks.sizes("batch", batch)
+    shape = (*leading, checks.size("n", n), checks.size("dim", dim))
+    length = checks.positive("radius", radius)
     checks.generator("generator", generator)
     x = gaussian(shape, 1.0, generator, checks.floating("dtype", dtype))
-    return x.mul_(radius / x.norm(dim=-1, keepdim=True)).to(checks.device("device", device))
+    return x.mul_(length / x.norm(dim=-1, keepdim=True)).to(checks.device("device", device))

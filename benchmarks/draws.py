@@ -18,8 +18,8 @@ from torch import Generator
 
 import advlib
 from advlib.deferred import DeferredGaussian
-from advlib.memory import keep_freed_memory
-from advlib.provenance import provenance, save
+from advlib.experiments.memory import keep_freed_memory
+from advlib.sweep.provenance import provenance, save
 
 DIM, THREADS, DRAWS = 500, 1, 10
 DEPTHS = range(1, 7)

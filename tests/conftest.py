@@ -1,18 +1,40 @@
-"""What all tests share."""
+"""What all tests share: hypothesis without deadlines, marks by file, and no setting of the user's."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
+from tools import kernels
+
+pytest_plugins = ["tests.small_book", "tests.small_project"]
+
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Where it was ignored (`nohup make test &`), it would be in every process of the tests too."""
+
+os.environ.pop("PYTHONSAFEPATH", None)
+kernels.set_up()
+
+MARKS = {"test_browser": "browser", "test_tables": "tables"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what reads or builds books and stored tables."""
+    for item in items:
+        if "small_book" in getattr(item, "fixturenames", []):
+            item.add_marker("book")
+        if mark := MARKS.get(item.path.stem):
+            item.add_marker(mark)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Under CI=true a skipped browser test has failed."""
     report = yield
-    if report.skipped and "test_browser" in item.nodeid and os.environ.get("CI") == "true":
+    if report.skipped and item.get_closest_marker("browser") and os.environ.get("CI") == "true":
         report.outcome, report.longrepr = "failed", f"skipped under CI=true: {report.longrepr[2]}"
     return report

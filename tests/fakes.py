@@ -7,7 +7,8 @@ import time
 
 import torch
 
-from advlib import catalogue, main, sweep
+from advlib import main, sweep
+from advlib.experiments import catalogue
 
 GRID = {"x": [1, 2, 3, 4, 5, 6, 7, 8], "y": ["a", "b", "c"], "pause": [0.02]}
 SEED = 5

@@ -2,27 +2,26 @@
 
 import functools
 import http.server
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Error, TimeoutError, sync_playwright
 
+from tests.jupyter import jupyterlab
+
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
 EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
+
+PATIENCE = 240_000
+"""Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
 
 SEEN = "node => ['.advlib-charts', '.advlib-summary'].map(part => node.querySelector(part).innerHTML)"
 """The picture of an explorer and the text below it."""
@@ -34,7 +33,9 @@ def browser():
     system = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=system, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE
+            )
         except Error as error:
             pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
         yield browser
@@ -79,6 +80,7 @@ def visit(browser):
             return route.continue_() if inside else route.abort()
 
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         context.route("**/*", guard)
         page = context.new_page()
@@ -119,7 +121,7 @@ def becomes(page, explorer, condition, before):
     """Whether what an explorer shows comes to meet this condition on `now` and `before`."""
     test = f"([node, before]) => {{ const now = ({SEEN})(node); return {condition}; }}"
     try:
-        page.wait_for_function(test, arg=[explorer.element_handle(), before], timeout=30_000)
+        page.wait_for_function(test, arg=[explorer.element_handle(), before])
     except TimeoutError:
         return False
     return True
@@ -216,13 +218,17 @@ COLOURS = """live => {
 }"""
 
 
+AT_REST = "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+"""Colours change by transitions, and these have ended."""
+
+
 @pytest.mark.parametrize("name", WITH_EXPLORER)
 def test_both_themes_read_without_a_reload(visit, server, name):
     page, texts = visit(server, f"{name}.html"), set()
     explorers = drawn(page)
     for theme in ("light", "dark", "light"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        page.wait_for_timeout(300)
+        page.wait_for_function(AT_REST)
         for explorer in explorers:
             colours = explorer.locator(".advlib-live").evaluate(COLOURS)
             assert all(contrast(colour, colours["ground"]) >= 4.5 for colour in colours["text"]), colours
@@ -274,37 +280,15 @@ def lab(tmp_path):
     cell = nbformat.v4.new_code_cell(f"from advlib import explorers\n\ndisplay({made})")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "explorers.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     settings = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    options = [
-        f"--port={port}",
-        f"--notebook-dir={tmp_path}",
-        "--no-browser",
-        "--allow-root",
-        "--IdentityProvider.token=",
-    ]
-    command = [sys.executable, "-m", "jupyterlab", *options, "--expose-app-in-browser", "--ServerApp.port_retries=0"]
-    environment = os.environ | settings | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        wait_for(f"http://127.0.0.1:{port}/api", process)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with jupyterlab(tmp_path, settings) as address:
+        yield address
 
 
-def wait_for(address, process, patience=60):
-    for _ in range(2 * patience):
-        assert process.poll() is None, "JupyterLab has stopped"
-        try:
-            return urllib.request.urlopen(address).close()
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"nothing answers at {address}")
-
-
+@pytest.mark.timeout(1800)
 def test_kernel_moves_the_picture_in_jupyterlab(browser, lab):
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{lab}/lab/tree/explorers.ipynb")
     page.wait_for_selector(".jp-CodeCell .cm-content")
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")

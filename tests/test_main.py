@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 from distributed import KilledWorker, LocalCluster
 
-from advlib import catalogue, main, sweep
+from advlib import main, sweep
 from advlib.data import MissingData
-from advlib.provenance import provenance, save
+from advlib.experiments import catalogue
+from advlib.sweep import grid
+from advlib.sweep.provenance import provenance, save
 from tests.fakes import ENTRY, GRID, deadly, noisy
 
 
@@ -43,10 +45,9 @@ def start(*arguments):
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def wait_for_cells(path, size=700):
-    deadline = time.monotonic() + 60
+def wait_for_cells(process, path, size=700):
     while not path.exists() or path.stat().st_size < size:
-        assert time.monotonic() < deadline
+        assert process.poll() is None
         time.sleep(0.002)
 
 
@@ -68,21 +69,19 @@ def members(session):
 def test_stopped_it_leaves_no_process_and_the_same_command_resumes(to, expected, capsys):
     arguments = ["run", "fake", "--scale", "book", "--workers", "1"]
     process = start(*arguments)
-    wait_for_cells(Path("fake-book.jsonl"))
+    wait_for_cells(process, Path("fake-book.jsonl"))
     if to == "everyone":
         os.killpg(process.pid, signal.SIGINT)
     else:
         process.send_signal(signal.SIGINT if to == "parent" else signal.SIGKILL)
-    said = process.communicate(timeout=60)[1]
+    said = process.communicate()[1]
     if to == "killed":
         assert process.returncode == -signal.SIGKILL
     else:
         assert process.returncode == main.INTERRUPTED
         assert "Stopped. Finished cells are in fake-book.jsonl; the same command goes on from there." in said
         assert "Traceback" not in said
-    deadline = time.monotonic() + 20
     while members(process.pid):
-        assert time.monotonic() < deadline
         time.sleep(0.05)
     assert not Path("fake-book.csv").exists()
     table = sweep.sweep(noisy, GRID, seed=0, store="fake-book.jsonl", progress=False)
@@ -182,8 +181,8 @@ def test_list_names_every_experiment(capsys):
 
 def test_every_grid_fits_its_experiment():
     for entry in catalogue.CATALOGUE.values():
-        for grid in entry.grids.values():
-            sweep._check_call(entry.experiment, "", sweep.cells(grid), 0)
+        for values in entry.grids.values():
+            grid._check_call(entry.experiment, "", sweep.cells(values), 0)
 
 
 def test_a_table_with_dots_in_its_name_keeps_them(tmp_path):

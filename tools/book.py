@@ -1,17 +1,20 @@
 """Build the book into _build/html, or check its links: ``python -m tools.book [linkcheck]``."""
 
 import hashlib
+import os
 import shutil
 import sys
 from pathlib import Path
 
 from jupyter_book.cli.main import main as jupyter_book
 
+from tools import kernels, tables
+
 OUTPUT_DEPENDS_ON = ("_config.yml", "requirements.lock", "advlib/**/*", "book/_ext/**/*", "book/_static/**/*")
 
 
 def key(root: Path) -> str:
-    """Hash everything that a chapter's outputs depend on, apart from the chapter itself."""
+    """Hash everything that every chapter's outputs depend on; a table counts for the chapters that read it."""
     files = {path for pattern in OUTPUT_DEPENDS_ON for path in root.glob(pattern)}
     digest = hashlib.sha256()
     for path in sorted(files):
@@ -20,25 +23,29 @@ def key(root: Path) -> str:
     return digest.hexdigest()
 
 
-def drop_stale_outputs(root: Path) -> bool:
-    """Remove the built book where it was made with another library, lock or configuration."""
+def drop_stale_outputs(root: Path) -> None:
+    """Remove the built book where it was made with another library, lock or configuration; then see to its tables."""
     stamp = root / "_build" / "key"
-    fresh = stamp.exists() and stamp.read_text() == key(root)
-    if not fresh:
+    if not stamp.exists() or stamp.read_text() != key(root):
         shutil.rmtree(root / "_build", ignore_errors=True)
         stamp.parent.mkdir()
         stamp.write_text(key(root))
-    return not fresh
+    tables.drop_stale_outputs(root)
 
 
-def build(root: Path, builder: str) -> None:
+def prepare(root: Path) -> None:
+    """Set up what the chapters run with; paths in the configuration hold in the project's folder."""
+    kernels.set_up()
+    os.chdir(root)
+    os.environ["IPYTHONDIR"] = str(root / "_build" / "ipython")
+    drop_stale_outputs(root)
+
+
+def build(root: Path, output: Path, *options: str) -> None:
     """Run Jupyter Book; where it fails, make the next run read every page again, so that it fails too."""
-    output = root if builder == "html" else root / "_build" / builder
+    arguments = ["build", str(root), "--keep-going", "--path-output", str(output), *options]
     try:
-        jupyter_book(
-            ["build", str(root), "-W", "--keep-going", "--builder", builder, "--path-output", str(output)],
-            standalone_mode=False,
-        )
+        jupyter_book(arguments, standalone_mode=False)
     except (Exception, SystemExit):
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
         sys.exit("The book was not built: the warnings and errors above say why.")
@@ -46,9 +53,9 @@ def build(root: Path, builder: str) -> None:
 
 def main(builder: str = "html") -> None:
     """Build the project this file belongs to and say where to open it."""
-    root = Path(__file__).parents[1]
-    drop_stale_outputs(root)
-    build(root, builder)
+    root = Path(__file__).resolve().parents[1]
+    prepare(root)
+    build(root, root if builder == "html" else root / "_build" / builder, "-W", "--builder", builder)
     if builder == "html":
         index = root / "_build" / "html" / "index.html"
         print(f"\nThe book is in {index}\nOpen {index.as_uri()} or run `make serve`.")

@@ -64,4 +64,6 @@ rm -rf .venv
 "$python" -m venv .venv >/dev/null || stop "$python -m venv .venv failed (message above)."
 install torch
 install -e '.[book,course,dev]'
+.venv/bin/python -c 'import torch' 2>>.venv/install.log || stop "pip ran, but torch cannot be imported from .venv." \
+    "Does 'pip config list' name a target, a prefix or a root? More is in .venv/install.log."
 fingerprint >.venv/ready

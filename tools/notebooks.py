@@ -1,24 +1,23 @@
 """Derive notebooks/*.ipynb from the chapters in book/*.md, or check that they match.
 
 A chapter is a Markdown file with a kernel in its header. The chapters are edited, the notebooks never:
-``python -m tools.notebooks write`` derives them, ``python -m tools.notebooks check`` compares.
+``python -m tools.notebooks write`` derives them, ``python -m tools.notebooks check`` compares. A notebook that was
+edited all the same is kept in notebooks/scratch/ before it is derived anew.
 """
 
 import sys
+from copy import deepcopy
 from itertools import zip_longest
 from pathlib import Path
 
 import jupytext
+import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
 
+from tools import chapters, edits
+
 CURE = "run `make notebooks`"
-
-
-def chapters(root: Path) -> dict[str, NotebookNode]:
-    """Every chapter of the book as a notebook, by its name."""
-    read = {path.stem: jupytext.read(path) for path in sorted((root / "book").glob("*.md"))}
-    return {name: chapter for name, chapter in read.items() if "kernelspec" in chapter.metadata}
 
 
 def pairs(root: Path) -> dict[str, Path]:
@@ -29,16 +28,20 @@ def pairs(root: Path) -> dict[str, Path]:
 def load(path: Path) -> NotebookNode | None:
     """Read a notebook; return None where there is none to be read."""
     try:
-        return jupytext.read(path)
-    except (OSError, ValueError):
+        notebook = jupytext.read(path)
+        nbformat.validate(notebook)
+    except Exception:  # whatever nbformat makes of a file that is no notebook
         return None
+    return notebook
 
 
-def derive(chapter: NotebookNode, path: Path) -> NotebookNode:
-    """Return the notebook of a chapter, with the cell ids of the one that is already at ``path``."""
-    if old := load(path):
-        chapter = combine_inputs_with_outputs(chapter, old, fmt="md:myst")
-    chapter.metadata = {"kernelspec": chapter.metadata["kernelspec"]}
+def derive(chapter: NotebookNode, old: NotebookNode | None) -> NotebookNode:
+    """Return the notebook of a chapter, with the cell ids of the one that is already there."""
+    if old:
+        matched = combine_inputs_with_outputs(deepcopy(chapter), old, fmt="md:myst")
+        for cell, twin in zip(chapter.cells, matched.cells, strict=True):
+            cell.id = twin.id
+    chapter.metadata = {"kernelspec": chapter.metadata["kernelspec"], edits.MARK: edits.fingerprint(chapter)}
     for cell in chapter.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -46,16 +49,27 @@ def derive(chapter: NotebookNode, path: Path) -> NotebookNode:
 
 
 def write(root: Path) -> list[str]:
-    """Derive every notebook; return the names of the files that changed."""
+    """Derive every notebook; return what was done, one sentence each."""
     (root / "notebooks").mkdir(exist_ok=True)
-    changed = []
-    for name, chapter in chapters(root).items():
+    done = []
+    for name, chapter in chapters.read_all(root).items():
         path = root / "notebooks" / f"{name}.ipynb"
-        text = jupytext.writes(derive(chapter, path), fmt="ipynb") + "\n"
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+        old = load(path)
+        notebook = derive(chapter, old)
+        text = jupytext.writes(notebook, fmt="ipynb") + "\n"
+        if not path.exists() or path.read_bytes() != text.encode():
+            done += keep_edits(path, old, notebook)
             path.write_text(text, encoding="utf-8")
-            changed.append(f"notebooks/{name}.ipynb")
-    return changed
+            done.append(f"Wrote notebooks/{path.name}")
+    return done
+
+
+def keep_edits(path: Path, old: NotebookNode | None, anew: NotebookNode) -> list[str]:
+    """Keep what is at ``path`` in notebooks/scratch/ where it was edited, and say so."""
+    if not path.exists() or not edits.edited(old, anew):
+        return []
+    kept = edits.keep(path, path.with_name("scratch"))
+    return [f"Kept your edited notebooks/{path.name} as notebooks/scratch/{kept.name}"]
 
 
 def differences(name: str, chapter: NotebookNode, notebook: NotebookNode | None) -> list[str]:
@@ -73,6 +87,8 @@ def differences(name: str, chapter: NotebookNode, notebook: NotebookNode | None)
     outputs = [str(n) for n, cell in enumerate(notebook.cells, 1) if cell.get("outputs") or cell.get("execution_count")]
     if outputs:
         found.append(f"{file} holds outputs (cell {', '.join(outputs)}): {CURE}")
+    if not found and notebook.metadata.get(edits.MARK) != edits.fingerprint(chapter):
+        found.append(f"{file} has lost its fingerprint: {CURE}")
     return found
 
 
@@ -83,7 +99,7 @@ def facts(cell: NotebookNode) -> tuple[str, str, dict]:
 
 def check(root: Path) -> list[str]:
     """Compare all chapters with their notebooks; return what is wrong, one sentence a finding."""
-    sources, derived = chapters(root), pairs(root)
+    sources, derived = chapters.read_all(root), pairs(root)
     found = [f"notebooks/{name}.ipynb is missing: {CURE}" for name in sources if name not in derived]
     for name, path in derived.items():
         if name in sources:
@@ -98,11 +114,14 @@ def check(root: Path) -> list[str]:
 def main(command: str) -> None:
     """Run one of the two commands on the project this file belongs to."""
     root = Path(__file__).parents[1]
-    if command == "write":
-        for file in write(root):
-            print(f"Wrote {file}")
-    elif found := check(root):
-        sys.exit("\n".join(found))
+    try:
+        if command == "write":
+            for sentence in write(root):
+                print(sentence)
+        elif found := check(root):
+            sys.exit("\n".join(found))
+    except chapters.BrokenChapter as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

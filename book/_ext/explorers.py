@@ -6,7 +6,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from advlib import explorer
+from advlib.pages import explorer
 
 
 def copy_assets(app: Sphinx) -> None:

@@ -1,0 +1,162 @@
+"""Two inputs on their way through a deep random ReLU network: the map of their angle, and their images."""
+
+import math
+from typing import Any
+
+import altair as alt
+import torch
+
+from advlib import checks
+from advlib.depth import angles, random_angles
+from advlib.pages.explorer import Control, Explorer
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+
+LAST_DRAWN = 40
+"""Behind this layer the cobweb's steps are too small to draw."""
+
+LAYERS = [*range(LAST_DRAWN + 1), 50, 70, 100, 150, 200, 300, 500, 700, 1000]
+"""Where a frame is known: the places of the depth's slider."""
+
+CROWD = 100
+"""How many seeds the slider has in Jupyter."""
+
+
+def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
+    r"""Compute what `depth` draws: the angle of two inputs' images, in the limit and in a random network.
+
+    Parameters
+    ----------
+    start : int
+        The angle between the inputs in degrees, from 1 to 180.
+    width : int
+    seed : int
+        Which draw, from 0 up.
+
+    Returns
+    -------
+    dict
+        `limit`, the map's angles in degrees, and `angle` and `ratio`, those of the network and how long the second
+        image is for the first, at each of `LAYERS`; in them None where an image is zero; and the parameters.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> frame = depth_frame(180, 1000, seed=0)
+    >>> frame["limit"][:2], abs(frame["angle"][1] - 90) < 10
+    ([180.0, 90.0], True)
+    """
+    if checks.size("start", start) > 180:
+        raise ValueError(f"start must be at most 180 degrees, got {start}")
+    theta, generator = math.radians(start), torch.Generator().manual_seed(checks.seed("seed", seed))
+    images = random_angles(theta, LAYERS[-1], checks.size("width", width), generator=generator)
+    return {
+        "start": start,
+        "width": width,
+        "seed": seed,
+        "limit": _at_layers(angles(theta, LAYERS[-1]).rad2deg()),
+        "angle": _at_layers(images.angle.rad2deg()),
+        "ratio": _at_layers(images.ratio),
+    }
+
+
+def _at_layers(path: torch.Tensor) -> list[float | None]:
+    return [float(f"{value:.4g}") if math.isfinite(value) else None for value in path[LAYERS].tolist()]
+
+
+def _cobweb_chart() -> dict[str, Any]:
+    """The map, its steps as far as the current layer, and the network's own steps as dots."""
+    x, y = axis(alt.X, "x", 0, 180, [0, 45, 90, 135, 180]), axis(alt.Y, "y", 0, 90, [0, 30, 60, 90])
+    for side in (x, y):
+        side["axis"]["format"] = "d"
+    x["title"] = "angle before it, degrees"
+    t = "(PI * datum.i / 90)"
+    law = rows(91, x="2 * datum.i", y=f"180 / PI * acos(sin({t}) / PI + (1 - {t} / PI) * cos({t}))")
+    diagonal = rows(2, x="90 * datum.i", y="90 * datum.i").mark_line(color="currentColor", opacity=0.5)
+    step, corner = "min(datum.i, 2 * place)", "frame.limit[floor((datum.step + 1) / 2)]"
+    steps = rows(
+        2 * LAST_DRAWN + 1, step=step, x="frame.limit[floor(datum.step / 2)]", y=f"datum.step == 0 ? 0 : {corner}"
+    )
+    shown = "datum.i < place && frame.angle[datum.i + 1] !== null ? 1 : 0"
+    drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]", shown=shown)
+    return panel(
+        [
+            law.mark_line(color="currentColor", strokeWidth=1.5).encode(x=x, y=y, order="i:Q"),
+            diagonal.encode(x="x:Q", y="y:Q"),
+            steps.mark_line(color=BLUE).encode(x="x:Q", y="y:Q", order="i:Q"),
+            drawn.mark_point(color=VERMILLION, filled=True, size=35).encode(
+                x="x:Q", y="y:Q", opacity=alt.Opacity("shown:Q", scale=None)
+            ),
+            text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
+        ],
+        title="Angle behind a layer and before it",
+        description="The map of the angle with its cobweb, and the steps of a network of finite width as dots.",
+    )
+
+
+def _arrows(second: str, scale: str, opacity: str, **mark: Any) -> list[alt.Chart]:
+    """Two images, the first to the right; `second` is the angle of the other, and `scale` their lengths."""
+    ends = rows(2, t=f"datum.i * {second} * PI / 180", long=scale)
+    ends = ends.transform_calculate(x="datum.long * cos(datum.t)", y="datum.long * sin(datum.t)", o="0")
+    seen = alt.ExprRef(opacity)
+    stem = ends.mark_rule(opacity=seen, **mark).encode(x="x:Q", y="y:Q", x2="o:Q", y2="o:Q")
+    tip = ends.mark_point(color=mark["color"], filled=True, size=60, opacity=seen)
+    return [stem, tip.encode(x="x:Q", y="y:Q")]
+
+
+def _image_chart() -> dict[str, Any]:
+    """The images of the two inputs at the current layer, the longer one of length 1, angles true at any width."""
+    x, y = axis(alt.X, "x", -1, 1, []), axis(alt.Y, "y", -0.2, 1.3, [])
+    x["scale"]["domain"] = [alt.ExprRef("-width / 240"), alt.ExprRef("width / 240")]
+    frame = rows(1, x="0", y="0").mark_point(color="currentColor", size=20).encode(x=x, y=y)
+    lengths = "datum.i == 0 ? 1 / max(1, ratio) : ratio / max(1, ratio)"
+    alive = "frame.angle[place] === null ? 0 : 1"
+    return panel(
+        [
+            frame,
+            *_arrows("frame.limit[place]", "1", "1", color="currentColor", strokeWidth=1, strokeDash=[5, 4]),
+            *_arrows("frame.angle[place]", lengths, alive, color=VERMILLION, strokeWidth=2.5),
+            text("-1", "1.2", "'dashed: infinite width'", align="left"),
+        ],
+        title="The two images at this layer",
+        description="The two images as arrows, in a network of finite width and in the limit.",
+    )
+
+
+SIGNALS = {
+    "place": f"indexof([{','.join(map(str, LAYERS))}], layer)",
+    "ratio": "frame.ratio[place] === null ? 1 : frame.ratio[place]",
+    "summary": (
+        "frame.angle[place] === null ? 'An image is zero at layer ' + layer + ': the network has died there.' : "
+        "'At layer ' + layer + ' the images lie ' + format(frame.angle[place], '.3~g') + '° apart, against '"
+        " + format(frame.limit[place], '.3~g') + '° at infinite width'"
+        " + (layer > 9 ? ' and 3π / i = ' + format(540 / layer, '.3~g') + '°' : '') + '; the second is '"
+        " + format(ratio, '.2f') + ' times as long as the first.'"
+    ),
+}
+
+
+def depth() -> Explorer:
+    """Explore how the images of two inputs grow together with depth.
+
+    Examples
+    --------
+    >>> from advlib.pages import explorers
+    >>> explorers.depth().title
+    'Two inputs on their way through a deep random network'
+    """
+    return Explorer(
+        "Two inputs on their way through a deep random network",
+        depth_frame,
+        parameters=[
+            Control("start", "angle of the inputs", range(5, 181, 5), (20, 90, 180), 180, "degrees"),
+            Control("width", "width k", (10, 20, 30, 50, 100, 200, 300, 500, 1000), (10, 100, 1000), 100, "neurons"),
+            Control("seed", "seed, which draw", range(CROWD), range(4), 0),
+        ],
+        dials=[Control("layer", "layer i", LAYERS, LAYERS, 6)],
+        charts=[_cobweb_chart(), _image_chart()],
+        signals=SIGNALS,
+    )

@@ -1,0 +1,154 @@
+"""The lazy ball at one input: which neurons can switch, and how far the value can move."""
+
+from typing import Any
+
+import altair as alt
+import torch
+
+from advlib import checks
+from advlib.attacks import smallest_flip
+from advlib.lazy_ball import push, value_range
+from advlib.pages.explorer import Control, Explorer
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.random_networks import lazy_two_layer
+
+SHOWN = 80
+"""Neurons drawn, the first of the network's."""
+
+DIM = 100
+
+
+def lazy_ball_frame(room: float, width: int) -> dict[str, Any]:
+    r"""Compute what `lazy_ball` draws: a network's neurons at an input of norm 1, and all values f takes in the ball.
+
+    A row within V of its start has :math:`\langle w_s, x \rangle` within V of its start, and every such value is
+    attained, each row apart. The ends of f (derived) are
+
+    .. math:: \sum_s a_s \, \psi(\langle w_{s,0}, x \rangle \pm V \, \mathrm{sign} \, a_s)
+
+    Parameters
+    ----------
+    room : float
+        :math:`C_0 = V \sqrt m`.
+    width : int
+
+    Returns
+    -------
+    dict
+        The arguments, the `radius` V, the first neurons' coordinates, `along` the input and `aside`, how many neurons
+        can `switch`, the `value` at the start and its `low` and `high` ends, and the lengths of the `first` step that
+        flips the start and of the `last`, that flips the network farthest from 0 on the same side.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> frame = lazy_ball_frame(3.0, 900)
+    >>> frame["radius"], frame["value"] - 3 <= frame["low"] < frame["high"] <= frame["value"] + 3
+    (0.1, True)
+    """
+    radius = checks.positive("room", room) / checks.size("width", width) ** 0.5
+    net = lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    along, aside = net.weights[0][:, 0], net.weights[0][:, 1]
+    x = torch.eye(DIM, dtype=torch.float64)[:1]
+    value, (low, high) = net(x), value_range(net, x, radius)
+    first, last = (
+        smallest_flip(member, x, max_step=1e6).perturbation_norm.item()
+        for member in (net, push(net, value.sign() * x[0], radius))
+    )
+    return {
+        "room": room,
+        "width": width,
+        "radius": round(radius, 4),
+        "along": [round(value, 3) for value in along[:SHOWN].tolist()],
+        "aside": [round(value, 3) for value in aside[:SHOWN].tolist()],
+        "switch": int((along.abs() <= radius).sum()),
+        "value": round(value.item(), 4),
+        "low": round(low.item(), 4),
+        "high": round(high.item(), 4),
+        "first": round(first, 4),
+        "last": round(last, 4),
+    }
+
+
+def _neuron_chart() -> dict[str, Any]:
+    """The first neurons in two of their coordinates, each with the way it can go along x."""
+    x, y = axis(alt.X, "x", -3, 3, [-2, 0, 2]), axis(alt.Y, "y", -3, 3, [-2, 0, 2])
+    near = "abs(frame.along[datum.i]) <= frame.radius"
+    layers = []
+    for color, shown in ((BLUE, f"!({near})"), (VERMILLION, near)):
+        place = rows(
+            SHOWN,
+            x="max(-3, frame.along[datum.i] - frame.radius)",
+            end="min(3, frame.along[datum.i] + frame.radius)",
+            middle="frame.along[datum.i]",
+            y="frame.aside[datum.i]",
+            shown=f"{shown} && abs(frame.along[datum.i]) < 3 && abs(frame.aside[datum.i]) < 3 ? 1 : 0",
+        )
+        opacity = alt.Opacity("shown:Q", scale=None)
+        layers += [
+            place.mark_rule(color=color, clip=True).encode(x=x, x2="end:Q", y=y, opacity=opacity),
+            place.mark_point(color=color, filled=True, clip=True).encode(x="middle:Q", y=y, opacity=opacity),
+        ]
+    border = rows(1, x="0").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
+    return panel(
+        [*layers, border],
+        title="Neurons: along x, and aside",
+        description="Neurons in two coordinates with their room along x; those that reach the other side are marked.",
+    )
+
+
+def _value_chart() -> dict[str, Any]:
+    """The values that f takes in the ball, within the bound of Lemma 4.1."""
+    x, y = axis(alt.X, "x", -12, 12, [-10, -5, 0, 5, 10]), axis(alt.Y, "y", 0, 3, [])
+    x["axis"]["format"] = "d"
+    bound = rows(1, x="frame.value - frame.room", end="frame.value + frame.room", y="1")
+    reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
+    return panel(
+        [
+            bound.mark_rule(color="currentColor", strokeWidth=3, strokeDash=[4, 3]).encode(x=x, x2="end:Q", y=y),
+            reached.mark_rule(color=BLUE, strokeWidth=8).encode(x="x:Q", x2="end:Q", y="y:Q"),
+            reached.mark_point(color=VERMILLION, filled=True, size=70).encode(x="middle:Q", y="y:Q"),
+            text("0", "2.6", "'values f takes in the ball'"),
+            text("0", "0.5", "'dashed: start ± C₀'"),
+        ],
+        title="f at x, and where W can move it",
+        description="The interval of values that f takes at x in the ball, with the bound.",
+    )
+
+
+SIGNALS = {
+    "summary": (
+        "'Each row moves by at most ' + format(frame.radius, '.3f') + ': ' + frame.switch + ' of ' + frame.width"
+        " + ' neurons can switch, and f, ' + format(frame.value, '.2f') + ' at the start, takes every value from '"
+        " + format(frame.low, '.2f') + ' to ' + format(frame.high, '.2f')"
+        " + '. A step of length ' + format(frame.first, '.2f') + ' flips the start, one of '"
+        " + format(frame.last, '.2f') + ' the network farthest from 0 on its side.'"
+    ),
+}
+
+
+def lazy_ball() -> Explorer:
+    """Explore which neurons can switch at an input in the lazy ball, and how far f can move.
+
+    Examples
+    --------
+    >>> from advlib.pages import explorers
+    >>> explorers.lazy_ball().title
+    'What the lazy ball allows'
+    """
+    rooms, widths = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0), (100, 400, 1600, 6400)
+    return Explorer(
+        "What the lazy ball allows",
+        lazy_ball_frame,
+        parameters=[
+            Control("room", "C₀", rooms, rooms, 3.0, digits=1),
+            Control("width", "width m", widths, widths, 400),
+        ],
+        dials=[],
+        charts=[_neuron_chart(), _value_chart()],
+        signals=SIGNALS,
+    )

@@ -1,0 +1,213 @@
+"""Three scales of a random landscape: how a network and its gradient look from ever farther."""
+
+from typing import Any
+
+import altair as alt
+import torch
+from torch.nn.functional import normalize
+
+from advlib import checks
+from advlib.landscape import gradient_change, switched
+from advlib.network import Network
+from advlib.pages.explorer import Control, Explorer
+from advlib.pages.explorers.charts import BLUE, VERMILLION, panel, rows
+from advlib.random_networks import two_layer
+from advlib.sampling import gaussian, sphere
+
+RADII = [round(mantissa * 10.0**power, 3) for power in range(-2, 2) for mantissa in (1, 1.6, 2.5, 4, 6.3)] + [100.0]
+"""The lengths of the perturbation, the places of the slider."""
+
+PLACES = 25
+"""How many points of the ray a picture shows, from -R to R."""
+
+DIRECTIONS = 2
+"""How many random directions the dashed curves average."""
+
+KINDS = {"relu": ("ReLU", BLUE), "tanh": ("tanh", VERMILLION)}
+LOW, HIGH = 3e-4, 3.0
+"""The heights between which the left picture shows the change of the gradient."""
+
+Axes = tuple[alt.X, alt.Y]
+
+
+def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
+    r"""Compute what `three_scales` draws: a ReLU and a tanh network with the same weights, at every length of `RADII`.
+
+    Parameters
+    ----------
+    dim, width : int
+        The input dimension d and the number of neurons k.
+    seed : int
+        Which draw.
+
+    Returns
+    -------
+    dict
+        For each of "relu" and "tanh": `along` and `apart`, how far the gradient has moved along the ray of the gradient
+        and along random ones, relative to its norm; `switched`, the share of neurons that have changed sign along the
+        first; `ray`, for each length R, :math:`(f(x + t u) - f(x)) / (R \|\nabla f(x)\|)` at `PLACES` points t from -R
+        to R, u the gradient's direction; and the parameters.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> frame = three_scales_frame(100, 1000, seed=0)
+    >>> frame["relu"]["along"][0] < frame["relu"]["along"][-1]
+    True
+    """
+    generator = torch.Generator().manual_seed(checks.seed("seed", seed))
+    net = two_layer(dim, width, generator=generator)
+    x = sphere(1, dim, radius=dim**0.5, generator=generator)
+    random = gaussian((DIRECTIONS, dim), 1.0, generator, x.dtype)
+    nets = {name: Network(list(net.weights), net.top, name) for name in KINDS}
+    seen = {name: _views(one, x, random) for name, one in nets.items()}
+    return {"dim": dim, "width": width, "seed": seed, **seen}
+
+
+def _views(net: Network, x: torch.Tensor, random: torch.Tensor) -> dict[str, Any]:
+    """What one network looks like at every length."""
+    radii = torch.tensor(RADII)
+    gradient = net.gradient(x)
+    norm = gradient.norm().clamp(min=torch.finfo(x.dtype).tiny)
+    directions = normalize(torch.cat((gradient, random)), dim=-1)
+    delta = (radii[:, None, None] * directions).flatten(0, 1)
+    change = (gradient_change(net, x.expand_as(delta), delta) / norm).view(len(RADII), -1)
+    steps = radii[:, None] * torch.linspace(-1, 1, PLACES)
+    ray = (net(x + steps.flatten()[:, None] * directions[:1]) - net(x)).view(steps.shape) / (radii[:, None] * norm)
+    along = radii[:, None] * directions[:1]
+    return {
+        "along": _rounded(change[:, 0], 5),
+        "apart": _rounded(change[:, 1:].mean(-1), 5),
+        "switched": _rounded(switched(net, x.expand_as(along), along), 4),
+        "ray": [_rounded(row, 3) for row in ray],
+    }
+
+
+def _rounded(values: torch.Tensor, digits: int) -> list[float]:
+    return [round(value, digits) for value in values.tolist()]
+
+
+def _points(count: int, axes: Axes, **columns: str) -> alt.Chart:
+    """A chart of `count` points whose columns are Vega expressions in `datum.i`."""
+    return rows(count, **columns).encode(*axes)
+
+
+def _log_axes() -> Axes:
+    across = alt.Scale(type="log", domain=[RADII[0], RADII[-1]])
+    up = alt.Scale(type="log", domain=[LOW, HIGH])
+    x = alt.X("x:Q", title="‖δ‖", scale=across, axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"))
+    y = alt.Y("y:Q", title=None, scale=up, axis=alt.Axis(values=[0.01, 0.1, 1], format="~g"))
+    return x, y
+
+
+def _scales() -> list[alt.Chart]:
+    """The microscopic and the macroscopic scale, shaded, and the names of all three."""
+    ends = [(f"{RADII[0]}", "1"), ("sqrt(frame.dim)", f"{RADII[-1]}")]
+    shades = [_points(1, _log_axes(), x=low, y=f"{LOW}", end=high, top=f"{HIGH}") for low, high in ends]
+    shaded = [shade.mark_rect(color="currentColor", opacity=0.09).encode(x2="end:Q", y2="top:Q") for shade in shades]
+    middles = {"micro": "0.1", "meso": "pow(frame.dim, 0.25)", "macro": f"sqrt({RADII[-1]} * sqrt(frame.dim))"}
+    names = [
+        _points(1, _log_axes(), x=x, y=f"{1.6 * LOW}", name=f"'{name}'").mark_text().encode(text="name:N")
+        for name, x in middles.items()
+    ]
+    return shaded + names
+
+
+def _curves(name: str, color: str) -> list[alt.Chart]:
+    """A network's relative change of gradient along its ray, and, dashed, along random ones."""
+    curves = []
+    for field, dash in {"along": [1, 0], "apart": [5, 3]}.items():
+        value = f"frame.{name}.{field}[datum.i]"
+        points = _points(
+            len(RADII),
+            _log_axes(),
+            x=f"{RADII}[datum.i]",
+            y=f"{value} < {LOW} ? null : min({value}, {HIGH})",
+        )
+        curves.append(points.mark_line(color=color, strokeWidth=2.2, strokeDash=dash).encode(order="i:Q"))
+    return curves
+
+
+def _change_chart() -> dict[str, Any]:
+    """The relative change of both networks' gradients against the length of the perturbation."""
+    dots = [
+        _points(1, _log_axes(), x="radius", y=f"frame.{name}.along[place]")
+        .transform_filter(f"datum.y >= {LOW}")
+        .mark_point(color=color, filled=True, size=80, opacity=1)
+        for name, (_, color) in KINDS.items()
+    ]
+    labels = [
+        _points(1, _log_axes(), x="0.014", y=f"{height}", name=f"'{label}'")
+        .mark_text(align="left", fontWeight=600, color=color)
+        .encode(text="name:N")
+        for (label, color), height in zip(KINDS.values(), (1.6, 0.75), strict=True)
+    ]
+    rule = _points(1, _log_axes(), x="radius", y=f"{LOW}", top=f"{HIGH}")
+    rule = rule.mark_rule(color="currentColor", strokeDash=[2, 3]).encode(y2="top:Q")
+    curves = [curve for name, (_, color) in KINDS.items() for curve in _curves(name, color)]
+    return panel(
+        [*_scales(), rule, *curves, *dots, *labels],
+        title="Change of ∇f (dashed: random δ)",
+        description="How far the gradient moves, relative to its norm, against the length of the perturbation.",
+    )
+
+
+def _ray_chart() -> dict[str, Any]:
+    """Both networks along their gradient rays, at the scale of the perturbation."""
+    x = alt.X("x:Q", title="t / ‖δ‖", scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(values=[-1, 0, 1], format="~g"))
+    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-1.25, 1.25]), axis=alt.Axis(values=[-1, 0, 1]))
+    tangent = _points(2, (x, y), x="2 * datum.i - 1", y="2 * datum.i - 1")
+    tangent = tangent.mark_line(color="currentColor", strokeDash=[5, 3], strokeWidth=1.5, opacity=0.7)
+    curves = []
+    for name, (_, color) in KINDS.items():
+        value = f"frame.{name}.ray[place][datum.i]"
+        points = _points(
+            PLACES, (x, y), x=f"datum.i / {(PLACES - 1) / 2} - 1", y=f"abs({value}) > 1.25 ? null : {value}"
+        )
+        curves.append(points.mark_line(color=color, strokeWidth=2.5).encode(order="i:Q"))
+    return panel(
+        [tangent, *curves],
+        title="f at this scale (dashed: tangent)",
+        description="Both networks along their gradient rays, magnified to the length of the perturbation.",
+    )
+
+
+SIGNALS = {
+    "place": f"indexof({RADII}, radius)",
+    "scale": "radius < 1 ? 'microscopic' : radius < sqrt(frame.dim) ? 'mesoscopic' : 'macroscopic'",
+    "summary": (
+        "'A perturbation of length ' + format(radius, '~g') + ' against ‖x‖ = ' + format(sqrt(frame.dim), '.1f')"
+        " + ' is ' + scale + '. Along its ray the gradient of the ReLU network changes by '"
+        " + format(frame.relu.along[place], '.3~p') + ' of its norm and that of the tanh network by '"
+        " + format(frame.tanh.along[place], '.3~p') + '; ' + format(frame.relu.switched[place], '.3~p')"
+        " + ' of the ReLU neurons switch.'"
+    ),
+}
+
+
+def three_scales() -> Explorer:
+    """Explore a random landscape at the microscopic, the mesoscopic and the macroscopic scale.
+
+    Examples
+    --------
+    >>> from advlib.pages import explorers
+    >>> explorers.three_scales().title
+    'Three scales of a random landscape'
+    """
+    widths = sorted({int(float(f"{10 ** (1 + i / 40):.2g}")) for i in range(100)} | {3000})
+    return Explorer(
+        "Three scales of a random landscape",
+        three_scales_frame,
+        parameters=[
+            Control("dim", "input dimension d", range(2, 501), (20, 100, 500), 100, "coordinates"),
+            Control("width", "width k", widths, (30, 300, 3000), 3000, "neurons"),
+            Control("seed", "seed, which draw", range(100), range(2), 0),
+        ],
+        dials=[Control("radius", "length ‖δ‖", RADII, RADII, 4.0, digits=3)],
+        charts=[_change_chart(), _ray_chart()],
+        signals=SIGNALS,
+    )

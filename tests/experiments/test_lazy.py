@@ -1,0 +1,85 @@
+"""The third paper's experiments on the bundled digits: records against what the parts of the package say."""
+
+import math
+
+import pytest
+import torch
+from torch import Generator
+
+import advlib
+from advlib.data import digits01
+from advlib.experiments.lazy import robust_training, trained_flips
+from advlib.lazy import Attack, labels_agree, robust_accuracy, train
+
+FLIPS = {"source": "digits", "size": 8, "normalize": True, "width": 50, "constant": 5.0, "epochs": 20, "run": 0}
+ROBUST = {
+    "source": "digits",
+    "size": 6,
+    "width": 40,
+    "radius": 0.5,
+    "attack_radius": 0.1,
+    "images": 60,
+    "lr": 0.5,
+    "epochs": 3,
+    "steps": 4,
+    "run": 0,
+}
+CALLS = [(trained_flips, FLIPS), (robust_training, ROBUST)]
+
+
+@pytest.mark.parametrize(("experiment", "cell"), CALLS)
+def test_the_seed_decides_and_records_are_flat(experiment, cell):
+    record = experiment(**cell, seed=3)
+    assert record == pytest.approx(experiment(**cell, seed=3), rel=0, abs=0, nan_ok=True)
+    assert record != pytest.approx(experiment(**cell, seed=4), nan_ok=True)
+    assert all(isinstance(value, float) for value in record.values())
+
+
+@pytest.mark.parametrize(("experiment", "cell"), CALLS)
+def test_bad_arguments_are_refused_by_name(experiment, cell):
+    for name in ("size", "width", "epochs"):
+        with pytest.raises(ValueError, match=f"{name} must be a positive integer, got 0"):
+            experiment(**cell | {name: 0}, seed=0)
+    with pytest.raises(ValueError, match="source must be one of 'mnist', 'mnist5k', 'digits', got 'faces'"):
+        experiment(**cell | {"source": "faces"}, seed=0)
+    with pytest.raises(ValueError, match="seed must be an integer from 0 up, got -1"):
+        experiment(**cell, seed=-1)
+
+
+def test_trained_flips_says_what_the_parts_say():
+    record = trained_flips(**FLIPS, seed=0)
+    generator, (x, y), (x_test, y_test) = Generator().manual_seed(0), digits01("train"), digits01("test")
+    start = advlib.lazy_two_layer(64, 50, generator=generator)
+    how = {"lr": 0.1, "batch_size": 64, "epochs": 20, "generator": generator}
+    net = train(start, x, y, radius=5 / 50**0.5, **how).network
+    right = labels_agree(net, x_test, y_test)
+    flip = advlib.smallest_flip(net, x_test, max_step=1e6)
+    chosen = right & flip.found
+    assert record["error"] == pytest.approx(float((~right).double().mean()))
+    assert record["norm"] == pytest.approx(float(flip.gradient_norm[right].mean()), rel=1e-5)
+    assert record["step"] == pytest.approx(float(flip.step[chosen].abs().mean()), rel=1e-5)
+    assert record["relative_median"] == pytest.approx(float(flip.perturbation_norm[chosen].quantile(0.5)), rel=1e-5)
+    assert record["relative_low"] <= record["relative_median"] <= record["relative_high"]
+
+
+def test_a_ball_too_small_for_a_step_leaves_the_start():
+    record = trained_flips(**FLIPS | {"constant": 1e-9}, seed=0)
+    assert (record["updates"], record["left"], record["deviation"]) == (0, 1, 0)
+
+
+def test_where_nothing_is_wrong_the_wrong_have_no_mean():
+    record = trained_flips(**FLIPS | {"constant": 100.0, "epochs": 300}, seed=0)
+    assert record["error"] > 0 or math.isnan(record["wrong_relative"])
+
+
+def test_robust_training_reports_the_network_that_it_returns():
+    record = robust_training(**ROBUST, seed=0)
+    generator = Generator().manual_seed(0)
+    (x, y), (x_test, y_test) = (digits01(split, size=6) for split in ("train", "test"))
+    chosen, tested = (torch.randperm(len(part), generator=generator)[:60] for part in (x, x_test))
+    start, attack = advlib.lazy_two_layer(36, 40, generator=generator), Attack(0.1, 4)
+    how = {"lr": 0.5, "batch_size": 32, "epochs": 3, "attack": attack, "generator": generator}
+    net = train(start, x[chosen], y[chosen], radius=0.5, **how).network
+    assert record["robust"] == pytest.approx(float(robust_accuracy(net, x_test[tested], y_test[tested], attack)))
+    assert record["robust"] <= record["clean"]
+    assert record["deviation"] <= 1 + 1e-6

@@ -1,0 +1,49 @@
+"""Every stored table comes out of the catalogue again: it has the catalogue's cells, and the cheapest is redrawn."""
+
+import math
+from numbers import Number
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from advlib.data import has_mnist
+from advlib.experiments.catalogue import CATALOGUE
+from advlib.sweep import cells, sweep
+
+RESULTS = Path(__file__).parents[2] / "book" / "results"
+TABLES = sorted(path.stem for path in RESULTS.glob("*.csv") if path.stem in CATALOGUE)
+
+
+def paper_cells(name):
+    grid = CATALOGUE[name].grids["paper"]
+    return cells(grid) if isinstance(grid, dict) else list(grid)
+
+
+def stored_row(name, cell):
+    table = pd.read_csv(RESULTS / f"{name}.csv")
+    for column, value in cell.items():
+        same = (table[column] - value).abs() <= 1e-12 if isinstance(value, float) else table[column] == value
+        table = table[same]
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_table_holds_the_cells_of_the_catalogue_and_no_others(name):
+    listed = paper_cells(name)
+    assert len(pd.read_csv(RESULTS / f"{name}.csv")) == len(listed)
+    for cell in listed:
+        stored_row(name, cell)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_cheapest_cell_comes_out_again(name):
+    """To 1e-3, which allows a processor with another order of summation one flip more or less."""
+    listed = paper_cells(name)
+    if "source" in listed[0] and not has_mnist():
+        pytest.skip("MNIST is not here")
+    cell = min(listed, key=lambda cell: math.prod(v for v in cell.values() if isinstance(v, Number) and v > 0))
+    again, stored = sweep(CATALOGUE[name].experiment, [cell], seed=0, progress=False).iloc[0], stored_row(name, cell)
+    measured = [column for column in again.index if column not in cell]
+    assert stored[measured].to_dict() == pytest.approx(again[measured].to_dict(), rel=1e-3, abs=1e-6, nan_ok=True)

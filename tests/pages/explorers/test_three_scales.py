@@ -1,0 +1,109 @@
+"""Laws of the explorer of the three scales."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from advlib import sphere, two_layer
+from advlib.pages import explorers
+from advlib.pages.explorers import three_scales_frame
+from advlib.pages.explorers.three_scales import KINDS, PLACES, RADII
+
+SIZES = [(2, 10), (20, 300), (100, 1000)]
+
+
+@pytest.fixture(scope="module")
+def page():
+    return explorers.three_scales().html()
+
+
+@pytest.fixture(scope="module")
+def model(page):
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)[1])
+
+
+@pytest.mark.parametrize(("dim", "width"), SIZES)
+@pytest.mark.parametrize("seed", [0, 5])
+def test_rays_start_on_the_tangent_and_are_those_of_the_network(dim, width, seed):
+    frame = three_scales_frame(dim, width, seed)
+    generator = torch.Generator().manual_seed(seed)
+    net = two_layer(dim, width, generator=generator)
+    x = sphere(1, dim, radius=dim**0.5, generator=generator)
+    gradient = net.gradient(x)
+    for radius, row in zip(RADII, frame["relu"]["ray"], strict=True):
+        assert row[PLACES // 2] == 0
+        ends = [net(x + side * radius * gradient / gradient.norm()).item() for side in (-1, 1)]
+        wanted = (np.array(ends) - net(x).item()) / (radius * gradient.norm().item())
+        assert row[:: PLACES - 1] == pytest.approx(wanted, abs=2e-3)
+
+
+def test_tanh_is_straight_near_and_not_far():
+    rays = np.array(three_scales_frame(100, 3000, 1)["tanh"]["ray"])
+    straight = abs(rays - np.linspace(-1, 1, PLACES)).max(-1)
+    assert straight[RADII.index(0.1)] < 0.01
+    assert straight[RADII.index(100.0)] > 0.3
+
+
+def test_near_a_smooth_change_is_linear_and_that_of_relu_a_root():
+    """Over a factor of ten in length and many draws, in a random direction, at sizes where many neurons switch."""
+    near, far = RADII.index(0.1), RADII.index(1.0)
+    for name, power in {"tanh": 1.0, "relu": 0.5}.items():
+        change = np.array([three_scales_frame(50, 2000, seed)[name]["apart"] for seed in range(20)]).mean(0)
+        assert np.log10(change[far] / change[near]) == pytest.approx(power, abs=0.1)
+
+
+@pytest.mark.parametrize(("dim", "width"), SIZES)
+def test_shares_and_changes_lie_where_they_can(dim, width):
+    frame = three_scales_frame(dim, width, 3)
+    for name in KINDS:
+        view = frame[name]
+        assert len(view["along"]) == len(view["apart"]) == len(view["switched"]) == len(view["ray"]) == len(RADII)
+        assert all(0 <= share <= 1 for share in view["switched"])
+        assert min(view["along"] + view["apart"]) >= 0
+
+
+def test_same_parameters_give_the_same_frame_and_another_seed_another():
+    assert three_scales_frame(20, 30, 7) == three_scales_frame(20, 30, 7)
+    assert three_scales_frame(20, 30, 7)["relu"] != three_scales_frame(20, 30, 8)["relu"]
+
+
+def test_a_silent_network_draws():
+    silent = next(frame for seed in range(200) if not any((frame := three_scales_frame(2, 1, seed))["relu"]["ray"][3]))
+    json.dumps(silent, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "name"),
+    [
+        ((0, 10, 0), ValueError, "dim"),
+        ((2.5, 10, 0), TypeError, "dim"),
+        ((10, 0, 0), ValueError, "width"),
+        ((10, 10, -1), ValueError, "seed"),
+        ((10, 10, 0.5), TypeError, "seed"),
+    ],
+)
+def test_bad_parameters_are_named(arguments, error, name):
+    with pytest.raises(error, match=f"^{name} must"):
+        three_scales_frame(*arguments)
+
+
+def test_static_frames_are_the_live_ones_and_known_at_every_place(model):
+    dims, widths, seeds = (control["values"] for control in model["parameters"])
+    assert set(model["frames"]) == {f"{d},{k},{s}" for d in dims for k in widths for s in seeds}
+    assert model["frames"][f"{dims[0]},{widths[1]},{seeds[-1]}"] == three_scales_frame(dims[0], widths[1], seeds[-1])
+    assert model["dials"][0]["values"] == RADII
+    assert sorted(set(RADII)) == RADII
+
+
+def test_values_of_a_built_page_are_among_the_live_ones(model):
+    for built, live in zip(model["parameters"], explorers.three_scales().model()["parameters"], strict=True):
+        assert set(built["values"]) <= set(live["values"])
+        assert built["start"] == live["start"]
+        assert built["start"] in built["values"]
+
+
+def test_page_is_light(page):
+    assert len(page.encode()) < 400_000

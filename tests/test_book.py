@@ -1,0 +1,146 @@
+"""A book is built anew when it must be, and only as much of it as must be."""
+
+import os
+
+import pytest
+
+from tests.small_book import add_pages, build, executed, page
+from tools import book, tables
+
+
+def test_a_failing_cell_fails_every_build_and_shows_itself(small_book):
+    (small_book / "book" / "chapter.md").write_text(page("2 / 0"))
+    for _ in range(2):
+        result = build(small_book)
+        assert result.returncode == 1
+        assert "ZeroDivisionError" in result.stderr
+        assert "The book was not built" in result.stderr
+
+
+def test_a_dead_reference_fails_every_build(small_book):
+    (small_book / "book" / "chapter.md").write_text(page(text="See {numref}`nowhere`."))
+    for _ in range(2):
+        result = build(small_book)
+        assert result.returncode == 1
+        assert "nowhere" in result.stderr
+
+
+def test_chapters_run_again_only_when_what_they_depend_on_has_changed(small_book):
+    first = build(small_book)
+    assert executed(first) == {"chapter"}
+    assert (small_book / "_build" / "html" / "index.html").as_uri() in first.stdout
+    assert not executed(build(small_book))
+    with (small_book / "advlib" / "__init__.py").open("a") as file:
+        file.write("\n")
+    assert executed(build(small_book)) == {"chapter"}
+
+
+@pytest.mark.parametrize("file", ["_config.yml", "requirements.lock", "advlib/new.js", "book/_ext/new.py"])
+def test_the_key_depends_on(small_book, file):
+    before = book.key(small_book)
+    with (small_book / file).open("a") as opened:
+        opened.write("#")
+    assert book.key(small_book) != before
+
+
+def test_the_key_does_not_depend_on_compiled_files_or_pages(small_book):
+    before = book.key(small_book)
+    (small_book / "advlib" / "__pycache__").mkdir()
+    (small_book / "advlib" / "__pycache__" / "x.pyc").touch()
+    (small_book / "book" / "page.md").touch()
+    assert book.key(small_book) == before
+
+
+READER = """from pathlib import Path
+from myst_nb import glue
+results = Path("../book/results")
+value = (results / "{0}.csv").read_text()
+glue("seen_{0}", value, display=False)
+"""
+
+SHOWN = """\
+# What the chapters show
+{glue}`one.md::seen_one` and {glue}`two.md::seen_two`
+
+```{glue} seen_one
+:doc: one.md
+```
+```{glue} seen_two
+:doc: two.md
+```
+"""
+
+
+@pytest.fixture
+def two_readers(small_book):
+    """A book whose chapters one and two read a table each, which a page of plain text shows."""
+    (small_book / "book" / "results").mkdir()
+    for name in ("one", "two"):
+        (small_book / "book" / "results" / f"{name}.csv").write_text(f"{name} before")
+    chapters = {name: page(READER.format(name)) for name in ("one", "two")}
+    add_pages(small_book, chapter="# All\n", shown=SHOWN, **chapters)
+    assert executed(build(small_book)) == {"one", "two"}
+    return small_book
+
+
+def shown(root):
+    return (root / "_build" / "html" / "book" / "shown.html").read_text()
+
+
+def test_a_changed_table_runs_its_reader_alone_and_is_shown_everywhere(two_readers):
+    table = two_readers / "book" / "results" / "one.csv"
+    times = table.stat()
+    table.write_text("one after")
+    os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert executed(build(two_readers)) == {"one"}
+    assert "one after" in shown(two_readers)
+    assert "one before" not in shown(two_readers)
+    assert "two before" in shown(two_readers)
+    assert executed(build(two_readers)) == set()
+
+
+def test_a_table_written_again_as_it_was_runs_nothing(two_readers):
+    for table in (two_readers / "book" / "results").glob("*.csv"):
+        table.write_bytes(table.read_bytes())
+    assert executed(build(two_readers)) == set()
+
+
+def test_a_changed_chapter_is_shown_where_its_outputs_are(two_readers):
+    path = two_readers / "book" / "one.md"
+    path.write_text(path.read_text().replace(".read_text()", ".read_text() + 'rewritten'"))
+    assert executed(build(two_readers)) == {"one"}
+    assert "one beforerewritten" in shown(two_readers)
+
+
+READS = {
+    'tables.table("deeper")': {"deeper"},
+    "tables.table(\n    'two-layers'\n)": {"two-layers"},
+    'tables.provenance("costs")': {"costs"},
+    'pd.read_csv("../book/results/shapes.csv")': {"shapes"},
+    'pd.read_csv(results / "shapes.csv"), (results/"two.provenance.json")': {"shapes", "two"},
+    "tables come from `book/results/`, and my_tables.table(name)": set(),
+}
+
+
+@pytest.mark.parametrize(("text", "names"), READS.items())
+def test_what_a_text_reads(text, names):
+    assert tables.read_by(text) == names
+
+
+def test_a_provenance_is_a_part_of_its_table(tmp_path):
+    results = tmp_path / "book" / "results"
+    results.mkdir(parents=True)
+    (results / "one.csv").write_text("1")
+    (results / "one-more.csv").write_text("1")
+    before = tables.digests(tmp_path)
+    (results / "one.provenance.json").write_text("{}")
+    after = tables.digests(tmp_path)
+    assert before.keys() == after.keys() == {"one", "one-more"}
+    assert before["one"] != after["one"]
+    assert before["one-more"] == after["one-more"]
+
+
+def test_a_byte_order_mark_hides_no_chapter(small_book):
+    path = small_book / "book" / "chapter.md"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert executed(build(small_book)) == {"chapter"}
