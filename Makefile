@@ -11,8 +11,18 @@ unexport PYTHONHOME PYTHONSAFEPATH
 # A relative ADVLIB_DATA is meant from the folder in which the user called make.
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
+# a course: which set, and the folder of what only the instructor has, which git ignores
+SET ?= ps1
+INSTRUCTOR ?= instructor
+ASSIGNMENT ?= book/assignments/$(SET).md
+SUBMISSIONS ?= $(INSTRUCTOR)/$(SET)/submissions
+OUT ?= $(INSTRUCTOR)/$(SET)/grades
+SECRET ?= $(INSTRUCTOR)/secret
+COURSE = $(PY) -m course
+
 .DEFAULT_GOAL := help
-.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment
+.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment \
+	release visible grade export manual viva
 
 help: ## List these targets
 	@echo "make book and make test set up everything they need. All targets:"
@@ -59,6 +69,25 @@ peers: environment ## Install Foolbox, torchattacks and ART beside the environme
 
 browser: environment ## Install a Chromium for the browser tests, where the system has none
 	@$(PY) -m playwright install chromium
+
+release: environment ## Write a set's notebook for students (SET=ps1, OPTIONS="--roster FILE --secret FILE")
+	@$(COURSE) release --assignment $(ASSIGNMENT) --out notebooks/assignments $(OPTIONS)
+
+visible: environment ## Run the visible tests of a student's notebook (NOTEBOOK=FILE)
+	@$(COURSE) check $(NOTEBOOK) $(OPTIONS)
+
+grade: environment ## Grade SUBMISSIONS of a SET into OUT, with SECRET (OPTIONS="--lms canvas --roster FILE")
+	@mkdir -p $(INSTRUCTOR)
+	@$(COURSE) grade --assignment $(ASSIGNMENT) --submissions $(SUBMISSIONS) --out $(OUT) --secret $(SECRET) $(OPTIONS)
+
+export: environment ## Put marks into nbgrader's gradebook (OPTIONS="--sheet FILE --column NAME" for a platform's sheet)
+	@$(COURSE) export --assignment $(ASSIGNMENT) --out $(OUT) --gradebook $(INSTRUCTOR)/gradebook $(OPTIONS)
+
+manual: environment ## Write a set's solution manual, for the instructor only
+	@$(COURSE) manual --assignment $(ASSIGNMENT) --out $(INSTRUCTOR)
+
+viva: environment ## Write three questions for each student of a SET, from what OUT holds
+	@$(COURSE) viva --assignment $(ASSIGNMENT) --out $(OUT) --secret $(SECRET)
 
 clean: ## Remove everything make has made, the environment included
 	rm -rf .venv _build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info

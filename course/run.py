@@ -6,9 +6,10 @@ from typing import Any
 from course.assignment import Cell
 from course.isolation import Isolation
 from course.limits import Limits
-from course.sandbox import Died, Sandbox
+from course.sandbox import Died, NotStarted, Sandbox
 
-TRIES = 4  # runs of a notebook some cell of which ends its process
+SHOWN = 32 << 20  # characters that the cells of a student may show
+TRIES = 3  # runs of a notebook some cell of which ends its process
 
 
 class Hopeless(Exception):
@@ -27,6 +28,7 @@ class Notebook:
     slow: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     sandbox: Sandbox | None = None
+    room: int = SHOWN
     peak: int = 0
     cpu: float = 0.0
 
@@ -44,7 +46,10 @@ class Notebook:
             except Died:
                 self.close()
         self.sandbox = Sandbox(self.isolation, self.allowed)
-        self.sandbox.begin()
+        try:
+            self.sandbox.begin()
+        except Died as death:
+            raise NotStarted(f"no run could begin: {death.reason}") from None
         return self.sandbox
 
     def together(self) -> Sandbox:
@@ -56,16 +61,13 @@ class Notebook:
             Too many cells end their process.
         """
         for _ in range(TRIES):
-            place = None
+            box = self.box()
             try:
-                box = self.box()
-                for place in [place for place in self.code if place not in self.fallen]:
+                for place in [one for one in self.code if one not in self.fallen]:
                     self.show(place, box.cell(self.cells[place].source))
                 return box
             except Died as death:
                 self.buried(death)
-                if place is None:
-                    raise Hopeless(death.reason) from None
                 self.blame(place, death)
         raise Hopeless("too many cells end the process that runs them")
 
@@ -81,14 +83,17 @@ class Notebook:
         places, last = [], None
         for place, cell in enumerate(self.cells):
             last = cell if cell.grade_id else last
-            mine = last is None or not last.answerable or last.grade_id == grade_id
+            mine = last is None or not last.solution or last.grade_id == grade_id
             if cell.kind == "code" and mine and not cell.nbgrader.get("grade"):
                 places.append(place)
         return places
 
     def show(self, place: int, shown: dict[str, Any]) -> None:
-        """Keep what a cell showed."""
-        self.shown[place] = shown
+        """Keep what a cell showed at first: once functions have been called, it might show an instance."""
+        self.room -= len(shown["text"]) + sum(map(len, shown["png"]))
+        if self.room < 0:
+            shown |= {"text": "", "png": []}
+        self.shown.setdefault(place, shown)
         if (shown["error"] or "").startswith("TooLong"):
             self.slow.add(place)
             self.note(place, f"stopped after {self.allowed.cell:g} s of computing")
@@ -97,8 +102,6 @@ class Notebook:
         """A cell ended its process: it is left out from now on."""
         self.fallen[place] = death.reason
         self.shown[place] = {"error": death.reason, "text": "", "png": []}
-        if death.timed:
-            self.slow.add(place)
         self.note(place, f"{death.reason}; the rest was run without it")
 
     def note(self, place: int, text: str) -> None:
