@@ -57,8 +57,8 @@ def add_grade(command: argparse.ArgumentParser) -> None:
     command.add_argument("--submissions", type=Path, required=True, help="a folder of notebooks and zip archives")
     command.add_argument("--lms", choices=["canvas", "moodle", "gradescope"], help="submissions are what it exports")
     command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="students at a time (%(default)s)")
-    command.add_argument("--cell-seconds", type=float, default=usual.cell, help="CPU seconds of a cell (%(default)g)")
-    command.add_argument("--call-seconds", type=float, default=usual.call, help="CPU seconds of a call (%(default)g)")
+    command.add_argument("--cell-seconds", type=float, help=f"CPU seconds of a cell ({usual.cell:g}, or the set's)")
+    command.add_argument("--call-seconds", type=float, help=f"CPU seconds of a call ({usual.call:g}, or the set's)")
     command.add_argument("--memory", type=int, default=usual.memory >> 20, help="MiB for a student (%(default)d)")
     command.add_argument(
         "--backend", choices=["bubblewrap", "container"], default="bubblewrap", help="container: Gradescope's"

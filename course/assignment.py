@@ -34,6 +34,11 @@ class Cell:
         """Whether the student's version counts, not the release's."""
         return self.grade_id is not None and not self.nbgrader.get("locked", False)
 
+    @property
+    def solution(self) -> bool:
+        """Whether it answers a question: other answers may be run without it."""
+        return self.answerable and bool(self.nbgrader.get("solution"))
+
     def defined(self) -> set[str]:
         """Names that its code defines at the top level; none where it is no plain Python."""
         if self.kind != "code":
@@ -56,12 +61,27 @@ def names(statement: ast.stmt) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its name, cells with solutions, the notebook's metadata, and what of ``advlib`` it withholds."""
+    """An assignment.
+
+    Parameters
+    ----------
+    name
+        Its notebook's name.
+    cells
+        Its cells, with solutions.
+    metadata
+        The notebook's.
+    withheld
+        Functions of ``advlib`` that students' code must not call.
+    seconds
+        CPU seconds of a ``cell`` and a ``call``, where they are not the usual ones.
+    """
 
     name: str
     cells: list[Cell]
     metadata: dict[str, Any]
     withheld: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def release(self) -> list[Cell]:
         """The cells that students get: no solutions, hidden tests or mark schemes."""
@@ -69,7 +89,7 @@ class Assignment:
 
     def home(self, function: str) -> str | None:
         """The ``grade_id`` of the answer cell that is to define a function."""
-        return next((cell.grade_id for cell in self.cells if cell.answerable and function in cell.defined()), None)
+        return next((cell.grade_id for cell in self.cells if cell.solution and function in cell.defined()), None)
 
 
 def cut(source: str, what: str, stub: str | None = None) -> tuple[str, bool]:
@@ -140,10 +160,12 @@ def read(path: Path) -> Assignment:
     if twice:
         raise CourseError(f"{path.name}: these grade_ids are used twice: {', '.join(sorted(map(str, twice)))}")
     metadata = dict(notebook.metadata)
-    course = metadata.pop("course", {})
-    return Assignment(
-        path.stem, cells, {"kernelspec": metadata.get("kernelspec", PYTHON)}, tuple(course.get("withhold", ()))
-    )
+    course = dict(metadata.get("course", {}))
+    withheld = tuple(course.pop("withhold", ()))
+    seconds = {name: float(course.pop(f"{name}_seconds")) for name in ("cell", "call") if f"{name}_seconds" in course}
+    if course:
+        raise CourseError(f"{path.name}: the front matter's `course` has no {', '.join(course)}")
+    return Assignment(path.stem, cells, {"kernelspec": metadata.get("kernelspec", PYTHON)}, withheld, seconds)
 
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course import assignment, intake, judging, lms, store
-from course.assignment import CourseError
+from course.assignment import Assignment, CourseError
 from course.grade import Course, grade
 from course.isolation import Isolation
 from course.limits import Limits
@@ -131,6 +131,13 @@ def collected(options: Namespace) -> dict[str, Path]:
     return submissions(options.out / "submissions", options.out)
 
 
+def limits(options: Namespace, given: Assignment) -> Limits:
+    """What the options allow, else the assignment, else what is usual."""
+    said = {"cell": options.cell_seconds, "call": options.call_seconds}
+    seconds = given.seconds | {name: value for name, value in said.items() if value is not None}
+    return Limits(memory=options.memory << 20, **seconds)
+
+
 def prepared(options: Namespace) -> Batch:
     """A batch from the command line's options, after a look at whether students' code can be shut in."""
     source, judge = assignment.find(options.assignment)
@@ -141,8 +148,8 @@ def prepared(options: Namespace) -> Batch:
     if options.secret is None:
         raise CourseError("--secret FILE is needed: a file of random bytes, made where there is none")
     secret = store.secret(options.secret)
-    allowed = Limits(options.cell_seconds, options.call_seconds, memory=options.memory << 20)
-    course = Course(assignment.read(source), judging.load(judge), secret, isolation, allowed)
+    given = assignment.read(source)
+    course = Course(given, judging.load(judge), secret, isolation, limits(options, given))
     records = options.out / "records"
     records.mkdir(exist_ok=True)
     isolation.prepare(course.assignment.withheld)

@@ -69,7 +69,7 @@ class Marking:
     student: str
     notebook: Notebook
     verdicts: dict[Part, str | None] = field(default_factory=dict)
-    dead: dict[str, str] = field(default_factory=dict)  # functions that end their process or take too long
+    dead: dict[str, str] = field(default_factory=dict)  # functions that are called no more, and why
     slow: set[str] = field(default_factory=set)
     box: Sandbox | None = None
 
@@ -98,14 +98,8 @@ class Marking:
         except Died as death:
             self.box = None
             self.notebook.buried(death)
-            self.bury(part.function, death.reason, death.timed)
+            self.dead[part.function] = death.reason
             return death.reason
-
-    def bury(self, function: str, reason: str, timed: bool) -> None:
-        """Call a function no more."""
-        self.dead[function] = reason
-        if timed:
-            self.slow.add(function)
 
     def ask(self, box: Sandbox, part: Part) -> str | None:
         """Draw a part's instances, have the student's function answer them, and judge: None where all are right."""
@@ -126,7 +120,8 @@ class Marking:
         kind, function = error.partition(":")[0], part.function
         withheld = WITHHELD.match(error)
         if kind == "TooLong":
-            self.bury(function, f"{function} takes more than {self.course.allowed.call:g} s of computing", timed=True)
+            self.slow.add(function)
+            self.dead[function] = f"{function} takes more than {self.course.allowed.call:g} s of computing"
             return self.dead[function]
         if withheld:
             return f"{function} raises NotImplementedError: {withheld[1]}"

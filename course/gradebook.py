@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def export(assignment: Assignment, records: dict[str, Record], folder: Path) -> dict[str, float]:
-    """Write an nbgrader course in ``folder``, or add to the one that is there; return scores, marks by hand included."""
+    """Write an nbgrader course in ``folder``, or add to one; return scores, marks by hand included."""
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader runs alembic
     )

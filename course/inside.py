@@ -189,12 +189,12 @@ def array(value: Any) -> Any:
     return np.asarray(value, dtype=np.float64)
 
 
-def serve(channel: Channel) -> None:
+def serve(channel: Channel, run: str) -> None:
     """Answer requests in the child, until the run is over; copies that the student's code forks go no further."""
     signal.signal(signal.SIGPROF, stop)
     student, own = Student(), os.getpid()
     actions = {"cell": student.cell, "call": student.call}
-    channel.send({"nonce": "begun"})
+    channel.send({"nonce": run})
     while True:
         head, body = channel.receive()
         if head["kind"] == "end":
@@ -227,13 +227,15 @@ def main(folders: list[str], sweep: bool) -> None:
     reseed()
     channel.send({"nonce": "ready"})
     while True:
-        channel.receive()
+        head, _ = channel.receive()
+        if head["kind"] != "begin":  # meant for a run that has just ended
+            continue
         if sweep:
             clear()
         child = os.fork()
         if child == 0:
-            serve(channel)
-        channel.send({"fell": fell(os.waitpid(child, 0)[1])})
+            serve(channel, head["run"])
+        channel.send({"run": head["run"], "fell": fell(os.waitpid(child, 0)[1])})
 
 
 def clear() -> None:

@@ -25,12 +25,11 @@ def read(path: Path) -> bytes:
     except OSError as error:
         reason = "a symbolic link, not a file" if path.is_symlink() else f"cannot be opened ({error.strerror})"
         raise Unreadable(reason) from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable("a folder, not a notebook" if stat.S_ISDIR(status.st_mode) else "not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise Unreadable("a folder, not a notebook")
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("not a regular file")
         if status.st_size > LARGEST:
             raise Unreadable(f"{status.st_size >> 20} MiB, more than the {LARGEST >> 20} allowed")
         return file.read(LARGEST + 1)

@@ -132,6 +132,7 @@ def load(path: Path) -> Judge:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.parent))
+    sys.dont_write_bytecode = True  # the instructor's folder stays as it is
     try:
         spec.loader.exec_module(module)
     except Exception as error:

@@ -7,6 +7,7 @@ FRAME = 32 * MIB  # one message over a pipe
 PROCESSES, FILES, FILE = 64, 256, 64 * MIB
 ADDRESSES = 4096 * MIB  # of one process: torch reserves much more than it uses
 TEMPORARY, SHARED = 256 * MIB, 64 * MIB  # what fits in /tmp and in /dev/shm
+START, BEGIN = 60, 5  # CPU seconds until the environment is loaded, and until a run of the notebook begins
 PATIENCE = 8  # wall seconds that one CPU second may take
 
 
@@ -18,8 +19,3 @@ class Limits:
     call: float = 20
     total: float = 1800
     memory: int = 2048 * MIB
-
-    @property
-    def start(self) -> float:
-        """CPU seconds until the environment is loaded."""
-        return 60

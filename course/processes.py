@@ -4,14 +4,11 @@ import contextlib
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
-PAUSE = 0.05  # seconds between two looks
-GRACE = 2.0  # CPU seconds between the inside's own end of a step and that of the sandbox
 
 
 def tree(root: int) -> list[int]:
@@ -64,55 +61,10 @@ def cpu_seconds(pid: int) -> float:
     return sum(map(int, fields[11:15])) / TICK
 
 
-class Watch(threading.Thread):
-    """Ends a sandbox whose processes together use more memory, CPU time or wall time than they may.
-
-    Parameters
-    ----------
-    listed
-        Gives the numbers of the processes.
-    kill
-        Ends the sandbox.
-    memory
-        Bytes that its processes may use together.
-    """
-
-    def __init__(self, listed: Callable[[], list[int]], kill: Callable[[], None], memory: int) -> None:
-        super().__init__(daemon=True)
-        self.listed, self.kill, self.memory = listed, kill, memory
-        self.reason: str | None = None
-        self.late, self.over = False, threading.Event()
-        self.peak, self.cpu, self.allowed, self.until, self.seconds = 0, 0.0, float("inf"), float("inf"), 0.0
-        self.start()
-
-    def allow(self, seconds: float, patience: float) -> None:
-        """Begin a step that may take some CPU seconds, and ``patience`` times as many on the clock."""
-        self.seconds = seconds
-        self.allowed = self.cpu + seconds + GRACE
-        self.until = time.monotonic() + (seconds + GRACE) * patience
-
-    def run(self) -> None:
-        """Look, until something is exceeded or the sandbox is closed."""
-        while not self.over.wait(PAUSE):
-            self.reason = self.fault()
-            if self.reason:
-                self.kill()
-                return
-
-    def fault(self) -> str | None:
-        """What is exceeded now."""
-        pids = self.listed()
-        used = sum(map(resident, pids))
-        if used > self.memory:
-            used = sum(map(proportional, pids))
-        self.peak = max(self.peak, used)
-        self.cpu = max(self.cpu, sum(map(cpu_seconds, pids)))
-        if used > self.memory:
-            return f"more than {self.memory >> 20} MiB of memory"
-        self.late = self.cpu > self.allowed or time.monotonic() > self.until
-        if self.cpu > self.allowed:
-            return f"time limit: more than {self.seconds:g} s of computing"
-        return f"time limit: {self.seconds:g} s of computing, and no end" if self.late else None
+def waiting(pid: int) -> bool:
+    """Whether all threads of a process sleep: none computes, or is kept from it by other work of the machine."""
+    told = (text(path).rpartition(")")[2].split() for path in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return not any(fields and fields[0] in "RD" for fields in told)
 
 
 def end(process: subprocess.Popen, listed: Callable[[], list[int]]) -> None:

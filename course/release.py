@@ -49,15 +49,17 @@ def write_seeds(assignment: Assignment, roster: Path, secret: bytes, folder: Pat
     return path
 
 
-def rehearse(assignment: Assignment, judge: Judge, draws: int = DRAWS, parts: list[Part] | None = None) -> list[str]:
+def rehearse(assignment: Assignment, judge: Judge, draws: int = DRAWS) -> list[str]:
     """Run the reference, here, on some draws of each part; return where it fails, in words.
 
     The reference is the instructor's own code, and is not shut in.
     """
     failures: dict[Part, str] = {}
+    namespace = reference(assignment, 0)
     for seed in range(draws):
-        namespace = reference(assignment, seed)
-        for part in parts or judge.parts:
+        if judge.personal and seed:
+            namespace = reference(assignment, seed)
+        for part in judge.parts:
             for inputs in judge.instances(part, seed, seed):
                 said = judge.verdict(part, inputs, answer(namespace, part.function, inputs))
                 if said is not None:

@@ -6,9 +6,9 @@ from typing import Any
 from course.assignment import Cell
 from course.isolation import Isolation
 from course.limits import Limits
-from course.sandbox import Died, Sandbox
+from course.sandbox import Died, NotStarted, Sandbox
 
-TRIES = 4  # runs of a notebook some cell of which ends its process
+TRIES = 3  # runs of a notebook some cell of which ends its process
 
 
 class Hopeless(Exception):
@@ -44,7 +44,10 @@ class Notebook:
             except Died:
                 self.close()
         self.sandbox = Sandbox(self.isolation, self.allowed)
-        self.sandbox.begin()
+        try:
+            self.sandbox.begin()
+        except Died as death:
+            raise NotStarted(f"no run could begin: {death.reason}") from None
         return self.sandbox
 
     def together(self) -> Sandbox:
@@ -56,16 +59,13 @@ class Notebook:
             Too many cells end their process.
         """
         for _ in range(TRIES):
-            place = None
+            box = self.box()
             try:
-                box = self.box()
-                for place in [place for place in self.code if place not in self.fallen]:
+                for place in [one for one in self.code if one not in self.fallen]:
                     self.show(place, box.cell(self.cells[place].source))
                 return box
             except Died as death:
                 self.buried(death)
-                if place is None:
-                    raise Hopeless(death.reason) from None
                 self.blame(place, death)
         raise Hopeless("too many cells end the process that runs them")
 
@@ -81,7 +81,7 @@ class Notebook:
         places, last = [], None
         for place, cell in enumerate(self.cells):
             last = cell if cell.grade_id else last
-            mine = last is None or not last.answerable or last.grade_id == grade_id
+            mine = last is None or not last.solution or last.grade_id == grade_id
             if cell.kind == "code" and mine and not cell.nbgrader.get("grade"):
                 places.append(place)
         return places
@@ -97,8 +97,6 @@ class Notebook:
         """A cell ended its process: it is left out from now on."""
         self.fallen[place] = death.reason
         self.shown[place] = {"error": death.reason, "text": "", "png": []}
-        if death.timed:
-            self.slow.add(place)
         self.note(place, f"{death.reason}; the rest was run without it")
 
     def note(self, place: int, text: str) -> None:

@@ -15,18 +15,18 @@ from course import arrays, limits
 from course.isolation import Isolation
 from course.judging import Answer
 from course.limits import Limits
-from course.processes import Watch
+from course.watch import Watch
 
 Head = dict[str, Any]
 PNG = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/=\n]*")  # a picture in base 64, and nothing that a page would run
 
 
 class Died(Exception):
-    """The run ended; ``timed`` where time was up, ``lost`` where the whole sandbox is gone."""
+    """The run ended; ``lost`` where the whole sandbox is gone."""
 
-    def __init__(self, reason: str, timed: bool = False, lost: bool = True) -> None:
+    def __init__(self, reason: str, lost: bool = True) -> None:
         super().__init__(reason)
-        self.reason, self.timed, self.lost = reason, timed, lost
+        self.reason, self.lost = reason, lost
 
 
 class NotStarted(Exception):
@@ -44,14 +44,17 @@ class Sandbox:
 
     def __init__(self, isolation: Isolation, allowed: Limits) -> None:
         self.allowed = allowed
-        self.started = isolation.start()
+        try:
+            self.started = isolation.start()
+        except OSError as error:
+            raise NotStarted(f"the sandbox did not start: {error}") from None
         process = self.started.process
         self.to, self.back = self.started.pipes
         os.set_blocking(self.to, False)  # a student's process that does not read must not block this one
         self.watch = Watch(self.started.tree, process.kill, allowed.memory)
-        self.running = False
+        self.run, self.running = "", False
         try:
-            self.watch.allow(allowed.start, limits.PATIENCE)
+            self.watch.allow(limits.START)
             self.reply("ready")
         except Died as death:
             complaint = self.started.complaint()
@@ -60,12 +63,21 @@ class Sandbox:
 
     def begin(self) -> None:
         """Begin a run of the notebook, in a fresh process."""
+        self.watch.allow(limits.BEGIN)
         if self.running:
-            self.send({"kind": "end"})
-        self.running = True
-        self.watch.allow(self.allowed.start, limits.PATIENCE)
-        self.send({"kind": "begin"})
-        self.reply("begun")
+            self.end()
+        self.run, self.running = secrets.token_hex(8), True
+        self.send({"kind": "begin", "run": self.run})
+        self.reply(self.run)
+
+    def end(self) -> None:
+        """End a run; that it ends is no surprise."""
+        self.send({"kind": "end"})
+        try:
+            self.reply("")
+        except Died as death:
+            if death.lost:
+                raise
 
     def cell(self, source: str) -> Head:
         """Run a cell; return its output, error and figures, of the right types."""
@@ -91,7 +103,7 @@ class Sandbox:
     def request(self, head: Head, body: bytes) -> tuple[Head, bytes]:
         """Ask for a cell or a call, and wait for the reply."""
         nonce = secrets.token_hex(8)
-        self.watch.allow(head["seconds"], limits.PATIENCE)
+        self.watch.allow(head["seconds"])
         self.send({**head, "nonce": nonce}, body)
         return self.reply(nonce)
 
@@ -117,8 +129,9 @@ class Sandbox:
             data = self.read(total)
             head = parsed(data[:size])
             if head.get("nonce") == nonce:
+                self.watch.rest()
                 return head, data[size:]
-            if "fell" in head:
+            if head.get("fell") and head.get("run") == self.run:
                 self.running = False
                 raise Died(str(head["fell"])[:200], lost=False)
             dropped += total + 1000
@@ -147,7 +160,7 @@ class Sandbox:
         deadline = time.monotonic() + 0.5
         while not self.watch.reason and time.monotonic() < deadline:
             time.sleep(0.01)
-        return Died(self.watch.reason or "the process ended", timed=self.watch.late)
+        return Died(self.watch.reason or "the process ended")
 
     def close(self) -> None:
         """End every process of it."""

@@ -2,6 +2,7 @@
 
 import csv
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from typing import Any
 from course.assignment import CourseError
 
 Record = dict[str, Any]
+LONGEST = 200  # bytes of a name that stands in a file's name as it is
 
 
 def secret(path: Path) -> bytes:
@@ -52,25 +54,33 @@ def held(out: Path) -> Iterator[None]:
         yield
 
 
+def place(folder: Path, student: str) -> Path:
+    """The file of a student's record; a name that is too long for it is cut, and made unlike any other."""
+    name = student.encode("utf-8", "surrogateescape")
+    if len(name) > LONGEST:
+        student = f"{student[: LONGEST // 8]}-{hashlib.sha256(name).hexdigest()}"
+    return folder / f"{student}.json"
+
+
 def load(folder: Path, student: str) -> Record | None:
     """A student's record, if there is a whole one."""
     try:
-        return json.loads((folder / f"{student}.json").read_text(encoding="utf-8"))
+        return json.loads(place(folder, student).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
 def load_all(folder: Path) -> dict[str, Record]:
     """The records of all students."""
-    found = {path.stem: load(folder, path.stem) for path in sorted(folder.glob("*.json"))}
-    return {student: record for student, record in found.items() if record}
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("[!.]*.json"))]
+    return {record["student"]: record for record in found}
 
 
 def keep(folder: Path, student: str, record: Record) -> None:
     """Write a student's record at one stroke."""
-    temporary = folder / f".{student}.part"
+    temporary = folder / f".{place(folder, student).name}"
     temporary.write_text(json.dumps({"student": printable(student), **record}), encoding="utf-8")
-    temporary.replace(folder / f"{student}.json")
+    temporary.replace(place(folder, student))
 
 
 def printable(text: str) -> str:

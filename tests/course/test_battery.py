@@ -1,0 +1,101 @@
+"""Hostile and broken submissions get fair marks and plain reasons, and leave nothing behind."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.course import disorder, hostile, workshop
+
+pytestmark = [workshop.needs_bubblewrap, pytest.mark.timeout(1800)]
+LITTLE = (
+    "reference",
+    "untouched",
+    "stubborn_call",
+    "os_exit_cell",
+    "kill_all_cell",
+    "fork_bomb",
+    "memory_bomb",
+    "twelve",
+)
+LITTLE += (
+    "tmpfs_bomb",
+    "hidden_memory",
+    "own_mount",
+    "daemon",
+    "pickle",
+    "sockets",
+    "writes_outside",
+    "reads_everything",
+)
+
+
+def grade(folder: Path, names: tuple[str, ...] | None, wrap=list, *more: str) -> dict:
+    """Grade the cases of these names in a folder; return the cases."""
+    submissions, out = folder / "submissions", folder / "out"
+    submissions.mkdir()
+    cases = disorder.CASES | hostile.outside([str(submissions), str(out), str(folder), str(workshop.TINY)])
+    cases = {name: case for name, case in cases.items() if names is None or name in names}
+    for case in cases.values():
+        case.write(submissions)
+    ran = workshop.run(wrap(workshop.command(submissions, out, *workshop.QUICK, *more)))
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    assert set(workshop.marks(out)) == set(cases)
+    return cases
+
+
+def clean(folder: Path, cases: dict) -> None:
+    """Nothing was seen, written or left running by a student's code."""
+    out = folder / "out"
+    for name in cases:
+        shown = workshop.shown(workshop.record(out, name))
+        assert not any(word in shown for word in ("SAW", "WROTE", "has a socket")), (name, shown)
+    assert "hoard 0\n" in workshop.shown(workshop.record(out, "hidden_memory"))
+    assert "unshared -1 mounted -1" in workshop.shown(workshop.record(out, "own_mount"))
+    assert workshop.processes(str(out), "86399", "while :; do") == []
+    assert [*Path("/").glob("*/pwned"), *folder.rglob("pwned")] == []
+    assert not list(Path("/tmp").glob("full[0-9]*"))
+
+
+def test_every_submission_gets_a_fair_mark_and_a_plain_reason(tmp_path):
+    cases = grade(tmp_path, None)
+    assert len(cases) >= 40
+    assert workshop.unfair(cases, tmp_path / "out") == []
+    clean(tmp_path, cases)
+    assert not (workshop.ROOT / "MARK").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_grades_as_fairly():
+    folder = workshop.open_folder()
+    try:
+        cases = grade(folder, LITTLE, workshop.as_ordinary_user)
+        assert (folder / "out" / "grades.csv").stat().st_uid == workshop.ORDINARY
+        assert workshop.unfair(cases, folder / "out") == []
+        clean(folder, cases)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the backend for containers drops from root")
+def test_a_container_shuts_students_out_of_the_judge(tmp_path):
+    names = (
+        "reference",
+        "untouched",
+        "stubborn_call",
+        "os_exit_cell",
+        "kill_all_cell",
+        "memory_bomb",
+        "daemon",
+        "burners",
+    )
+    folder = workshop.open_folder()
+    try:
+        shutil.copytree(workshop.TINY, folder / "assignment")
+        cases = grade(folder, names, list, "--backend", "container", "--assignment", str(folder / "assignment"))
+        assert workshop.unfair(cases, folder / "out") == []
+        assert (folder / "assignment").stat().st_mode & 0o077 == 0
+        assert workshop.processes(str(folder / "out"), "86399", "while :; do") == []
+    finally:
+        shutil.rmtree(folder)
