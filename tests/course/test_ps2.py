@@ -171,6 +171,30 @@ def test_nonsense_wins_nothing(pair):
         assert isinstance(said, str), answer
 
 
+SAME = {
+    "tensors": lambda good, *inputs: [torch.tensor(one) for one in good(*inputs)],
+    "a tuple": lambda good, *inputs: tuple(good(*inputs)),
+    "one tensor": lambda good, *inputs: torch.tensor(list(good(*inputs)), dtype=torch.get_default_dtype()),
+}
+
+
+@pytest.mark.parametrize("form", list(SAME))
+@pytest.mark.parametrize("pair", [("q1-test", "ties"), ("q1-test", "distinct"), ("q2-test", "mean")], ids="-".join)
+def test_the_same_numbers_in_another_form_are_as_right(pair, form):
+    """Where a list or two numbers are asked for, what the visible tests let pass is right."""
+    assert right(pair, spoilt(pair, SAME[form]))
+
+
+@pytest.mark.parametrize("pair", [("q5-test", "prediction"), ("q7-test", "resists")], ids="-".join)
+def test_lists_may_be_of_tensors(pair):
+    assert right(pair, spoilt(pair, lambda good: [torch.tensor(one) for one in good]))
+    assert right(pair, spoilt(pair, tuple))
+
+
+def test_a_count_may_have_an_axis():
+    assert right(("q4-test", "layers"), spoilt(("q4-test", "layers"), lambda good, *two: torch.tensor([good(*two)])))
+
+
 RESIST = {
     "the rule": ([60, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20], "both signs"),
     "too wide": ([60, 200], "resist"),

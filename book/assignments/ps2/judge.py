@@ -37,6 +37,12 @@ def judge(grade_id, part, inputs, answer):
     return JUDGES[grade_id](part, inputs, answer)
 
 
+def row(answer):
+    """A list of numbers as one array, also where it came as a tuple, or as a list of tensors."""
+    scalars = isinstance(answer, tuple) and answer and all(one.size == 1 for one in answer)
+    return np.concatenate([one.ravel() for one in answer]) if scalars else answer
+
+
 def numbers(answer, shape, what):
     """A sentence where an answer is no finite array of a shape, else None."""
     if isinstance(answer, tuple):
@@ -79,7 +85,7 @@ def draw_widths(part, rng):
 
 def judge_bottlenecks(part, inputs, answer):
     """Compare with the definition."""
-    want = narrower_than_all_before(inputs[0])
+    want, answer = narrower_than_all_before(inputs[0]), row(answer)
     if isinstance(answer, tuple) or answer.shape != want.shape:
         came = len(answer) if isinstance(answer, tuple) else answer.size
         return f"one list of {len(want)} layers was expected, {came} came"
@@ -151,11 +157,11 @@ def slopes(weights, x):
     return on, margin
 
 
-def through(row, weights, on):
+def through(above, weights, on):
     """A row times the product of D_i W_i."""
     for w, slope in zip(weights[::-1], on[::-1], strict=True):
-        row = (row * slope) @ w
-    return row
+        above = (above * slope) @ w
+    return above
 
 
 def terms(x, y, a, *weights):
@@ -245,10 +251,10 @@ def judge_layers_until(inputs, answer):
     layers = 0
     while theta > goal:
         theta, layers = behind(theta), layers + 1
-    wrong = numbers(answer, (), "the number of layers")
-    if wrong or answer == layers:
+    wrong = numbers(np.squeeze(row(answer)), (), "the number of layers")
+    if wrong or row(answer) == layers:
         return wrong
-    return f"{layers} layers bring the angle to the goal, {answer:g} came"
+    return f"{layers} layers bring the angle to the goal, {float(np.squeeze(row(answer))):g} came"
 
 
 # Question 5: where attacks die
@@ -314,6 +320,7 @@ def draw_depths(part, rng):
 def judge_shares(part, inputs, answer):
     """Seven predicted shares, or a measured one with its error."""
     if part == "prediction":
+        answer = row(answer)
         wrong = numbers(answer, (7,), "the prediction")
         return wrong or (None if ((answer >= 0) & (answer <= 1)).all() else "predicted shares should lie in 0 to 1")
     found, wrong = pair(answer, "share and standard error")
@@ -346,6 +353,7 @@ def resistance(widths, count=1000):
 
 def judge_widths(part, inputs, answer):
     """The list keeps the rules, and resists."""
+    answer = row(answer)
     if isinstance(answer, tuple) or answer.ndim != 1 or not 2 <= len(answer) <= 200:
         return "widths should be one list: the input dimension, then at least one hidden width, at most 200 numbers"
     if not ((answer >= 1) & (answer <= WEIGHTS) & (answer == np.round(answer))).all() or answer[0] != START:
