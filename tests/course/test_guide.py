@@ -22,9 +22,9 @@ ANSWERS = {
 
 def example():
     """The assignment that the page shows, and its judge."""
-    paths = [workshop.ROOT / "book" / name for name in SHOWN]
-    source, judge = assignment.find(paths[0].parent)
-    assert [path.resolve() for path in paths] == [source, judge]
+    shown = [(workshop.ROOT / "book" / name).resolve() for name in SHOWN]
+    source, judge = assignment.find(shown[0].parent)
+    assert shown == [source, judge]
     return assignment.read(source), judging.load(judge)
 
 
