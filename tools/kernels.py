@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """What kernels inherit, whatever the user's settings: this Python, one thread, a data folder that is there, figures."""
-=======
-"""What kernels inherit, whatever the user's settings: this environment's Python, a data folder that is there, SVG."""
->>>>>>> w-guide
 
 import os
 import sys
