@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from advlib import checks
+
 
 class Activation(NamedTuple):
     r"""A function :math:`\psi` on tensors, entry by entry, with :math:`\psi'` and :math:`\psi''`.
@@ -85,9 +87,7 @@ def resolve(activation: str | Activation) -> Activation:
     tensor([0., 2.])
     """
     if isinstance(activation, str):
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(map(repr, ACTIVATIONS))}, got {activation!r}")
-        return ACTIVATIONS[activation]
+        return ACTIVATIONS[checks.choice("activation", activation, ACTIVATIONS)]
     missing = [field for field in Activation._fields if not callable(getattr(activation, field, None))]
     if missing:
         raise TypeError(f"activation must be a name or have callable {', '.join(missing)}, got {activation!r}")

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from advlib import checks
 from advlib.ambient import shielded
-from advlib.network import Network, check_is_network
+from advlib.network import Network, check_is_network, check_two_layers
 from advlib.rays import Ray, first_sign_change
 
 
@@ -166,9 +166,7 @@ def universal_direction(net: Network) -> Tensor:
     >>> bool(advlib.smallest_flip(net, x, direction=advlib.universal_direction(net)).found.all())
     True
     """
-    check_is_network(net)
-    if len(net.weights) > 1:
-        raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
+    check_two_layers(net)
     return net.top.unsqueeze(-2) @ net.weights[0]
 
 

@@ -15,8 +15,8 @@ from torch.nn.functional import normalize
 from advlib import checks
 from advlib.ambient import shielded
 from advlib.deferred import DeferredGaussian
-from advlib.network import Matrix, Network
-from advlib.sampling import gaussian
+from advlib.network import Matrix, Network, lengths
+from advlib.sampling import gaussian_beside
 
 
 def layers(widths: Iterable[int]) -> tuple[int, ...]:
@@ -85,9 +85,7 @@ def total_distortion(net: Network, x: Tensor) -> Tensor:
     >>> abs(total_distortion(net, x).item() - (250 / 1000) ** 0.5) < 0.05
     True
     """
-    size = net.check("x", x).norm(dim=-1)
-    if not size.all():
-        raise ValueError("x must not hold a row of zeros")
+    size = lengths(net, x)
     first = net.weights[0]
     dense = first.to_dense() if isinstance(first, DeferredGaussian) else first
     rank = min(first.shape[-2:])
@@ -190,7 +188,7 @@ def masked_norms(net: Network, y: Tensor, *, iterations: int = 100, generator: G
     checks.generator("generator", generator)
     norms = [slopes[0].new_empty(*slopes[0].shape[:-1], 0)]
     for end, start in pairwise(layers(net.widths)):
-        v = gaussian((*slopes[0].shape[:-1], net.widths[start]), 1.0, generator, y.dtype).to(y.device)
+        v = gaussian_beside(y, (*slopes[0].shape[:-1], net.widths[start]), generator)
         for _ in range(count):
             v = normalize(v, dim=-1)
             for w, slope in zip(weights[start:end], slopes[start:end], strict=True):

@@ -28,7 +28,7 @@ def seed(name: str, value: object) -> int:
 
 def index(name: str, value: object, count: int) -> int:
     """Return `value` if it is an integer from 0 to `count` - 1."""
-    if isinstance(value, bool) or value not in range(count):
+    if isinstance(value, bool) or not isinstance(value, Integral) or value not in range(count):
         raise ValueError(f"{name} must be an integer from 0 to {count - 1}, got {value!r}")
     return seed(name, value)
 
@@ -38,6 +38,14 @@ def sizes(name: str, values: object) -> tuple[int, ...]:
     if not isinstance(values, Iterable):
         raise TypeError(f"{name} must be a tuple of positive integers, got {values!r}")
     return tuple(size(f"{name}[{i}]", value) for i, value in enumerate(values))
+
+
+def widths(name: str, values: object) -> tuple[int, ...]:
+    """Return `values` as a tuple if it holds the input dimension and the width of one hidden layer or more."""
+    found = sizes(name, values)
+    if len(found) < 2:
+        raise ValueError(f"{name} must hold the input dimension and at least one hidden width, got {found}")
+    return found
 
 
 def number(name: str, value: object) -> float:

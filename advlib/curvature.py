@@ -8,7 +8,7 @@ from advlib import checks
 from advlib.activations import RELU
 from advlib.ambient import shielded
 from advlib.network import Network
-from advlib.sampling import gaussian
+from advlib.sampling import gaussian_beside
 
 
 @shielded()
@@ -86,7 +86,7 @@ def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generat
     _check_smooth(net)
     layers = net.preactivations(x)
     checks.generator("generator", generator)
-    start = gaussian((*layers[0].shape[:-1], net.dim), 1.0, generator, x.dtype).to(x.device)
+    start = gaussian_beside(x, (*layers[0].shape[:-1], net.dim), generator)
     count = min(checks.size("steps", steps), net.dim)
     basis = normalize(start, dim=-1).unsqueeze(-2)
     diagonal, beside = [], []

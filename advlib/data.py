@@ -87,15 +87,12 @@ def mnist5k01(split: str, *, size: int = 28, normalize: bool = True) -> tuple[Te
 
     Parameters
     ----------
-    split : {"train", "test"}
-    size : int
-        Side in pixels, 1 to 28; as for `mnist01`.
-    normalize : bool
+    split, size, normalize
         As for `mnist01`.
 
     Returns
     -------
-    Tensor of shape (n, size * size), and Tensor of shape (n,) with -1 for each zero and +1 for each one; float32
+    As for `mnist01`.
 
     Raises
     ------
@@ -128,15 +125,12 @@ def digits01(split: str, *, size: int = 8, normalize: bool = True) -> tuple[Tens
 
     Parameters
     ----------
-    split : {"train", "test"}
-    size : int
-        Side in pixels, 1 to 8.
-    normalize : bool
-        As for `mnist01`.
+    split, size, normalize
+        As for `mnist01`, and size from 1 to 8.
 
     Returns
     -------
-    Tensor of shape (n, size * size), and Tensor of shape (n,) with -1 for each zero and +1 for each one; float32
+    As for `mnist01`.
 
     Raises
     ------
@@ -173,6 +167,7 @@ SOURCES = {
     "mnist5k": Source("mnist5k", "1,000 images of MNIST", mnist5k01),
     "digits": Source("digits", "the 8 × 8 digits of scikit-learn", digits01),
 }
+"""Every source by its name."""
 
 
 def best01() -> Source:
@@ -227,8 +222,6 @@ def _size(size: int, largest: int) -> int:
 
 def _prepared(images: Tensor, digits: np.ndarray[Any, Any], size: int, unit: bool) -> tuple[Tensor, Tensor]:
     if size < images.shape[-1]:
-        images = functional.interpolate(
-            images.unsqueeze(1), size=(size, size), mode="bilinear", antialias=True
-        ).squeeze(1)
+        images = functional.interpolate(images[:, None], (size, size), mode="bilinear", antialias=True)[:, 0]
     x = images.flatten(1)
     return functional.normalize(x) if unit else x, torch.from_numpy(2.0 * digits - 1).float()

@@ -155,7 +155,7 @@ class DeferredGaussian:
     @property
     def mT(self) -> "DeferredGaussian":
         """The transposed matrix: this one, seen from its other side."""
-        other = object.__new__(DeferredGaussian)
+        other = object.__new__(type(self))
         other.__dict__ = self.__dict__ | {"right": self.left, "left": self.right}
         return other
 
@@ -198,11 +198,14 @@ class DeferredGaussian:
         return torch.cat((known, rest @ directions.mT), -1) @ self.left.images
 
     def _image(self, directions: Tensor) -> Tensor:
-        shape = (*directions.shape[:-1], self.shape[-1])
-        fresh = gaussian(shape, self.std, self.generator, self.dtype).to(self.device)
+        fresh = self._fresh((*directions.shape[:-1], self.shape[-1]))
         fresh.mul_(directions.norm(dim=-1, keepdim=True))
         _, fresh = split(fresh, self.right.basis, rounding(fresh))
         return fresh + (directions @ self.right.images.mT) @ self.right.basis
+
+    def _fresh(self, shape: tuple[int, ...]) -> Tensor:
+        """Draw numbers that no answer has decided."""
+        return gaussian(shape, self.std, self.generator, self.dtype).to(self.device)
 
     @shielded()
     def convert(self, change: Callable[[Tensor], Tensor]) -> None:

@@ -8,14 +8,13 @@ independent rows :math:`(g, g \cos\theta + g' \sin\theta)`, exactly in law: no m
 import math
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.ambient import shielded
 from advlib.network import Network
-from advlib.sampling import gaussian
+from advlib.sampling import gaussian_beside
 
 SERIES = [(-1) ** n * 2 * (n + 1) / math.factorial(2 * n + 3) for n in range(10)]
 r"""Coefficients of :math:`(\sin\theta - \theta \cos\theta) / \theta^3` in :math:`\theta^2`."""
@@ -81,53 +80,6 @@ def angles(theta: Tensor | float, depth: int) -> Tensor:
     return torch.stack(found)
 
 
-def angle_deviations(theta: Tensor | float, depth: int, width: int) -> Tensor:
-    r"""Standard deviations of the angles at layers 0, ..., `depth` of a network of finite width, to first order.
-
-    Derived; the paper has none. With F the map, the deviation of one layer is propagated along the map,
-
-    .. math:: V_{l+1} = F'(\theta_l)^2 V_l + \frac{v(\theta_l)}{k}, \qquad V_0 = 0,
-
-    where by the delta method, for Gaussians X, Y of correlation :math:`\cos\theta` and their ReLUs A, B,
-
-    .. math:: v(\theta) = \frac{4}{\sin^2 \theta'} \, \mathbb{E}\Bigl(A B - \frac{A^2 + B^2}{2} \cos\theta'\Bigr)^2.
-
-    For small angles :math:`v(\theta) \sim 2 \theta^2`, so that :math:`V_l \sim 6\pi^2 / (k l)`, and the deviation over
-    the angle is about :math:`\sqrt{2 l / (3 k)}`: to trust the first order, l must be much less than k.
-
-    Parameters
-    ----------
-    theta : float or Tensor of any shape
-        Angles between the inputs, above 0 and up to :math:`\pi`.
-    depth, width : int
-
-    Returns
-    -------
-    Tensor of shape (depth + 1, \*theta.shape)
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> round(angle_deviations(math.pi / 2, 1000, 10**5)[-1].item() / angles(math.pi / 2, 1000)[-1].item(), 2)
-    0.08
-    """
-    start = checks.angles("theta", theta)
-    if not (start > 0).all():
-        raise ValueError(f"theta must lie above 0 and at most at pi, got {start.min():.6g}")
-    path = angles(start, depth)
-    before, after = path[:-1], path[1:]
-    slopes = (1 - before / math.pi) * before.sin() / after.sin()
-    fresh_variances = _layer_variance(before, after) / checks.size("width", width)
-    variances = [torch.zeros_like(start)]
-    for carried, fresh in zip(slopes.square(), fresh_variances, strict=True):
-        variances.append(carried * variances[-1] + fresh)
-    return torch.stack(variances).sqrt()
-
-
 class Images(NamedTuple):
     r"""How the images of two inputs lie at layers 0, ..., depth; each of shape (depth + 1, \*shape of the angles)."""
 
@@ -172,11 +124,11 @@ def random_angles(theta: Tensor | float, depth: int, width: int, *, generator: G
     path = [start]
     ratios = [torch.ones_like(start)]
     for _ in range(checks.size("depth", depth)):
-        g, other = gaussian((2, *start.shape, k), 1.0, generator, start.dtype).to(start.device)
+        g, other = gaussian_beside(start, (2, *start.shape, k), generator)
         angle = path[-1].unsqueeze(-1)
         other = torch.addcmul(g * angle.cos(), other, angle.sin())
         one, other = (m.relu() for m in (g, other))
-        path.append(_between(one, other))
+        path.append(angle_between(one, other))
         ratios.append(ratios[-1] * other.norm(dim=-1) / one.norm(dim=-1))
     return Images(torch.stack(path), torch.stack(ratios))
 
@@ -211,17 +163,17 @@ def measured_angles(net: Network, x: Tensor, y: Tensor) -> Tensor:
     psi = net.activation.function
     y = net.check_beside("y", y, x)
     behind_x, behind_y = ([psi(z) for z in net.preactivations(p)] for p in (x, y))
-    found = [_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
-    return torch.stack([_between(x, y).expand_as(found[0]), *found])
+    found = [angle_between(one, other) for one, other in zip(behind_x, behind_y, strict=True)]
+    return torch.stack([angle_between(x, y).expand_as(found[0]), *found])
 
 
 def _behind(theta: Tensor) -> Tensor:
-    half_square = (theta / 2).sin().square() - _drop(theta) / 2
+    half_square = (theta / 2).sin().square() - cosine_rise(theta) / 2
     return 2 * half_square.clamp(min=0).sqrt().asin()
 
 
-def _drop(theta: Tensor) -> Tensor:
-    r"""By how much the map lowers :math:`1 - \cos\theta`: :math:`(\sin\theta - \theta\cos\theta)/\pi`."""
+def cosine_rise(theta: Tensor) -> Tensor:
+    r"""By how much the map raises the cosine of an angle: :math:`(\sin\theta - \theta\cos\theta)/\pi`."""
     square = theta.square()
     series = torch.zeros_like(theta)
     for coefficient in SERIES[::-1]:
@@ -229,21 +181,7 @@ def _drop(theta: Tensor) -> Tensor:
     return torch.where(theta < 1, theta * square * series, theta.sin() - theta * theta.cos()) / math.pi
 
 
-def _layer_variance(before: Tensor, after: Tensor) -> Tensor:
-    r"""The v of `angle_deviations`, as an integral over the directions of (X, Y), each part of it positive."""
-    s = 2 * (before / 2).sin().square()
-    fall = _drop(before)
-    rest = math.pi - before
-    rise = s + (s - fall) * before.cos()
-    area = rest / 2 - (2 * before).sin() / 4
-    both = (fall.square() * rest - 2 * fall * rise * rest.sin() + rise.square() * area) / 4
-    nodes, weights = (torch.from_numpy(a).to(before) for a in np.polynomial.legendre.leggauss(24))
-    fourth_powers = (before.unsqueeze(-1) * (nodes + 1) / 2).sin().pow(4) @ weights * before / 2
-    one = after.cos().square() * fourth_powers / 4
-    return 16 / math.pi * (both + 2 * one) / after.sin().square()
-
-
-def _between(x: Tensor, y: Tensor) -> Tensor:
+def angle_between(x: Tensor, y: Tensor) -> Tensor:
     """The angle between rows, accurate for small ones (Kahan)."""
     x, y = (m / m.norm(dim=-1, keepdim=True) for m in (x, y))
     return 2 * torch.atan2((x - y).norm(dim=-1), (x + y).norm(dim=-1))

@@ -8,7 +8,7 @@ from torch import Tensor
 from advlib import checks
 from advlib.ambient import shielded
 from advlib.attacks import pgd, smallest_flip
-from advlib.network import Network
+from advlib.network import Network, lengths
 
 
 @shielded()
@@ -93,7 +93,7 @@ def one_step_reach(net: Network, x: Tensor, *, reach: float) -> Tensor:
     >>> bool((one_step_reach(net, x, reach=1.0) < 0.3).all())
     True
     """
-    size = _lengths(net, x)
+    size = lengths(net, x)
     farthest = checks.positive("reach", reach) * float(size.min())
     flip = smallest_flip(net, x, max_step=farthest, direction=_unit(net.gradient(x)))
     return torch.where(flip.found, flip.step.abs() / size, torch.inf)
@@ -133,7 +133,7 @@ def pgd_reach(net: Network, x: Tensor, *, radii: Sequence[float], steps: int) ->
     >>> bool((pgd_reach(net, x, radii=[0.1, 0.2, 0.3], steps=10) <= 0.3).all())
     True
     """
-    sizes = _lengths(net, x)
+    sizes = lengths(net, x)
     value = net(x)
     size = sizes.max()
     if not torch.allclose(sizes, size, rtol=1e-4):
@@ -148,13 +148,6 @@ def pgd_reach(net: Network, x: Tensor, *, radii: Sequence[float], steps: int) ->
             break
         found = torch.where(flipped, radius, found)
     return found
-
-
-def _lengths(net: Network, x: Tensor) -> Tensor:
-    size = net.check("x", x).norm(dim=-1)
-    if not size.all():
-        raise ValueError("x must not hold a row of zeros")
-    return size
 
 
 def _unit(rows: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ the worst point of a ball :math:`\|\delta\| \le R`. A search returns a perturbat
 
 from collections.abc import Callable
 from copy import copy
+from functools import partial
 
 import torch
 from torch import Generator, Tensor
@@ -15,18 +16,9 @@ from torch.nn.functional import normalize
 from advlib import checks
 from advlib.activations import ACTIVATIONS, RELU, Activation
 from advlib.ambient import shielded
-from advlib.curvature import hessian_norm, hessian_product, product
-from advlib.network import Network
-from advlib.sampling import gaussian
-
-__all__ = [
-    "gradient_change",
-    "hessian_norm",
-    "hessian_product",
-    "most_switched",
-    "switched",
-    "worst_gradient_change",
-]
+from advlib.curvature import product
+from advlib.network import Network, check_two_layers
+from advlib.sampling import gaussian_beside
 
 Direction = Callable[[Tensor, float], Tensor]
 """Where to look next: takes a perturbation and a width on the scale of the preactivations that it moves."""
@@ -111,10 +103,7 @@ def worst_gradient_change(net: Network, x: Tensor, radius: float, *, steps: int 
         y = x + delta
         return product(bent, bent.preactivations(y), bent.gradient(y) - bent.gradient(x))
 
-    def change(delta: Tensor) -> Tensor:
-        return gradient_change(net, x, delta)
-
-    return _search(net, x, radius, steps, generator, ascent, change)
+    return _search(net, x, radius, steps, generator, ascent, partial(gradient_change, net, x))
 
 
 @shielded()
@@ -150,18 +139,14 @@ def most_switched(net: Network, x: Tensor, radius: float, *, steps: int = 20, ge
     >>> bool((switched(net, x, delta) > 1 / (10 * torch.pi)).all())
     True
     """
-    if len(net.weights) > 1:
-        raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
+    check_two_layers(net)
     sides = net.preactivations(x)[0].sign()
 
     def ascent(delta: Tensor, width: float) -> Tensor:
         z = net.first(x + delta) / width
         return -(sides * torch.sigmoid(z) * torch.sigmoid(-z)) @ net.weights[0]
 
-    def share(delta: Tensor) -> Tensor:
-        return switched(net, x, delta)
-
-    return _search(net, x, radius, steps, generator, ascent, share)
+    return _search(net, x, radius, steps, generator, ascent, partial(switched, net, x))
 
 
 def _softened(net: Network, width: float) -> Network:
@@ -190,7 +175,7 @@ def _search(
     count = checks.size("steps", steps)
     checks.generator("generator", generator)
     gradient = net.gradient(x)
-    random = gaussian(tuple(gradient.shape), 1.0, generator, x.dtype).to(x.device)
+    random = gaussian_beside(x, tuple(gradient.shape), generator)
     starts = [reach * normalize(start, dim=-1) for start in (gradient, random)]
     typical = (starts[1] @ net.weights[0].mT).square().mean().sqrt().item()
     best = torch.zeros_like(gradient)

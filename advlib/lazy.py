@@ -5,7 +5,7 @@ The networks are :math:`f(x) = \sum_s a_s \, \psi(\langle w_s, x \rangle)` with 
 w_{s,0}\| \le V`; the lazy regime is :math:`V = C_0 / \sqrt m`. Gradients are in closed form: no graph is built.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -20,10 +20,6 @@ from advlib.network import Network
 
 PATIENCE = 20
 """Adversarial training stops when its robust accuracy has not risen for so many epochs (Wang et al. 2022)."""
-
-
-Parts = Sequence[tuple[Tensor, Tensor]]
-"""Minibatches of inputs and labels."""
 
 
 class Attack(NamedTuple):
@@ -110,26 +106,16 @@ def train(
     (True, torch.Size([5]))
     """
     _check(net, x, labels)
+    if attack is not None:
+        _check_unit(x)
     rate = checks.positive("lr", lr)
     rows = checks.size("batch_size", batch_size)
     passes = checks.size("epochs", epochs)
     checks.generator("generator", generator)
-    if attack is not None:
-        _check_unit(x)
-    reach = radii(radius, net)
     order = torch.randperm(len(x), generator=generator, device=generator.device)
     parts = [(x[chosen], labels[chosen]) for chosen in order.to(x.device).split(rows)]
-    running = torch.ones(net.batch, dtype=torch.bool, device=x.device)
-    run = _Run(net, running, torch.zeros_like(running, dtype=torch.int64))
-    seen: list[tuple[Tensor, Tensor, Tensor]] = []
-    for _ in tqdm(range(passes), desc="epochs", disable=not progress):
-        run, margins = _epoch(run, net, parts, rate, reach, attack)
-        seen.append((deviation(run.network, net), margins.mean(-1), (margins > 0).to(x.dtype).mean(-1)))
-        if attack is not None:
-            run = run._replace(running=run.running & _rising(torch.stack([accuracy for *_, accuracy in seen])))
-        if not run.running.any():
-            break
-    history = History(*map(torch.stack, zip(*seen, strict=True)))
+    task = _Task(net, parts, rate, radii(radius, net), attack)
+    run, history = _descent(task, tqdm(range(passes), desc="epochs", disable=not progress))
     left = ~run.running if attack is None else torch.zeros_like(run.running)
     return Training(run.network, history, run.steps, left)
 
@@ -183,6 +169,16 @@ def labels_agree(net: Network, x: Tensor, labels: Tensor) -> Tensor:
     return net(x) * labels > 0
 
 
+class _Task(NamedTuple):
+    """How networks are trained: from where, on which minibatches, at which rate, how far, and against which attack."""
+
+    start: Network
+    parts: Sequence[tuple[Tensor, Tensor]]
+    rate: float
+    reach: Tensor
+    attack: Attack | None
+
+
 class _Run(NamedTuple):
     """The networks, which of them still move, and how many steps each has taken."""
 
@@ -191,32 +187,47 @@ class _Run(NamedTuple):
     steps: Tensor
 
 
-def _epoch(
-    run: _Run, start: Network, parts: Parts, rate: float, reach: Tensor, attack: Attack | None
-) -> tuple[_Run, Tensor]:
+def _descent(task: _Task, epochs: Iterable[int]) -> tuple[_Run, History]:
+    """Go through the minibatches in every epoch, as long as some network moves."""
+    running = torch.ones_like(task.reach, dtype=torch.bool)
+    run = _Run(task.start, running, torch.zeros_like(running, dtype=torch.int64))
+    seen: list[History] = []
+    for _ in epochs:
+        run, margins = _epoch(run, task)
+        right = (margins > 0).to(margins.dtype)
+        seen.append(History(deviation(run.network, task.start), margins.mean(-1), right.mean(-1)))
+        if task.attack is not None:
+            rising = _rising(torch.stack([epoch.accuracy for epoch in seen]))
+            run = run._replace(running=run.running & rising)
+        if not run.running.any():
+            break
+    return run, History(*map(torch.stack, zip(*seen, strict=True)))
+
+
+def _epoch(run: _Run, task: _Task) -> tuple[_Run, Tensor]:
     """Go through the minibatches once, and return the margins seen too."""
     margins = []
-    for x, labels in parts:
-        moved, margin = _step(run.network, x, labels, rate, attack)
-        if attack is None:
-            running = run.running & (deviation(moved, start) <= reach)
+    for x, labels in task.parts:
+        moved, margin = _step(run.network, x, labels, task)
+        if task.attack is None:
+            running = run.running & (deviation(moved, task.start) <= task.reach)
         else:
             running = run.running
-            moved = project(moved, start, reach)
+            moved = project(moved, task.start, task.reach)
         kept = torch.where(running[..., None, None], moved.weights[0], run.network.weights[0])
-        run = _Run(Network([kept], start.top), running, run.steps + running)
+        run = _Run(Network([kept], task.start.top), running, run.steps + running)
         margins.append(margin)
         if not running.any():
             break
     return run, torch.cat(margins, -1)
 
 
-def _step(net: Network, x: Tensor, labels: Tensor, lr: float, attack: Attack | None) -> tuple[Network, Tensor]:
+def _step(net: Network, x: Tensor, labels: Tensor, task: _Task) -> tuple[Network, Tensor]:
     """One step of gradient descent on a minibatch, attacked or not, and the margins before it."""
-    if attack is not None:
-        x = x + pgd(net, x, labels.expand(*net.batch, -1), **attack._asdict())
+    if task.attack is not None:
+        x = x + pgd(net, x, labels.expand(*net.batch, -1), **task.attack._asdict())
     gradient, margin = loss_gradient(net, x, labels)
-    return Network([net.weights[0] - lr * gradient], net.top), margin
+    return Network([net.weights[0] - task.rate * gradient], net.top), margin
 
 
 def _rising(accuracy: Tensor) -> Tensor:

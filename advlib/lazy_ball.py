@@ -11,7 +11,7 @@ from advlib import checks
 from advlib.activations import RELU
 from advlib.ambient import shielded
 from advlib.network import Network
-from advlib.sampling import gaussian
+from advlib.sampling import gaussian_beside
 
 
 @shielded()
@@ -74,7 +74,7 @@ def scatter(net: Network, radius: float, *, generator: Generator) -> Network:
     """
     check_lazy(net)
     rows = net.weights[0]
-    away = gaussian(tuple(rows.shape), 1.0, checks.generator("generator", generator), rows.dtype).to(rows.device)
+    away = gaussian_beside(rows, tuple(rows.shape), checks.generator("generator", generator))
     step = torch.nn.functional.normalize(away, dim=-1).mul_(checks.positive("radius", radius))
     return Network([rows + step], net.top)
 

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,13 +156,14 @@ def _keep_aside(file: Path, fault: ValueError) -> None:
 
 def _downloaded(folder: Path, name: str, progress: bool) -> bytes:
     """Ask one mirror after the other; only a verified file stays in the cache under its name."""
-    pooch, urllib3 = checks.package("pooch", "data"), checks.package("urllib3", "data")
+    pooch = checks.package("pooch", "data")
+    urllib3 = checks.package("urllib3", "data")
     pooch.get_logger().setLevel("ERROR")
     failures = []
     for mirror in MIRRORS:
         try:
             fetched = pooch.retrieve(
-                f"{mirror}{name}.gz", None, f"{name}.gz", folder, downloader=Resuming(folder, progress)
+                f"{mirror}{name}.gz", None, f"{name}.gz", folder, downloader=partial(_resume, folder, progress)
             )
         except (OSError, urllib3.exceptions.HTTPError) as error:  # an OSError is what requests raises
             failures.append(f"{mirror}: {error}")
@@ -174,28 +176,23 @@ def _downloaded(folder: Path, name: str, progress: bool) -> bytes:
     raise MissingData("\n".join([f"{name} could not be downloaded.", *failures, WAYS_OUT]))
 
 
-class Resuming:
-    """A downloader for pooch that goes on where it was interrupted; what it has of a file waits in the cache."""
+def _resume(folder: Path, progress: bool, url: str, output: str, _: object) -> None:
+    """Fetch `url` into the file `output`, from where it was interrupted: what there is of it waits in the folder."""
+    requests = checks.package("requests", "data")
+    part = folder / f"{urlsplit(url).hostname}-{url.rpartition('/')[2]}.part"
+    had = part.stat().st_size if part.exists() else 0
+    headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
+    with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as reply:
+        if reply.status_code != requests.codes.requested_range_not_satisfiable:
+            reply.raise_for_status()
+            _write(reply, part, had if reply.status_code == requests.codes.partial_content else 0, progress)
+    part.replace(output)
 
-    def __init__(self, folder: Path, progress: bool):
-        self.folder, self.progress = folder, progress
 
-    def __call__(self, url: str, output: str, _: object) -> None:
-        """Fetch `url` into the file `output`."""
-        requests = checks.package("requests", "data")
-        part = self.folder / f"{urlsplit(url).hostname}-{url.rpartition('/')[2]}.part"
-        had = part.stat().st_size if part.exists() else 0
-        headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
-        with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT) as reply:
-            if reply.status_code != requests.codes.requested_range_not_satisfiable:
-                reply.raise_for_status()
-                self.write(reply, part, had if reply.status_code == requests.codes.partial_content else 0)
-        part.replace(output)
-
-    def write(self, reply: "Response", part: Path, had: int) -> None:
-        """Add the reply to what was had, as it was sent, and show how far it is."""
-        total = had + int(reply.headers.get("content-length", 0))
-        bar = tqdm(total=total, initial=had, unit="B", unit_scale=True, desc=part.stem, disable=not self.progress)
-        with part.open("ab" if had else "wb") as file, bar:
-            for piece in reply.raw.stream(2**12, decode_content=False):
-                bar.update(file.write(piece))
+def _write(reply: "Response", part: Path, had: int, progress: bool) -> None:
+    """Add the reply to what was had, as it was sent, and show how far it is."""
+    total = had + int(reply.headers.get("content-length", 0))
+    bar = tqdm(total=total, initial=had, unit="B", unit_scale=True, desc=part.stem, disable=not progress)
+    with part.open("ab" if had else "wb") as file, bar:
+        for piece in reply.raw.stream(2**12, decode_content=False):
+            bar.update(file.write(piece))

@@ -207,6 +207,21 @@ def check_is_network(net: object) -> None:
         raise TypeError(f"net must be an advlib.Network, got {type(net).__name__}")
 
 
+def check_two_layers(net: Network) -> None:
+    """Refuse a network of more than one hidden layer."""
+    check_is_network(net)
+    if len(net.weights) > 1:
+        raise ValueError(f"net must have one hidden layer, got {len(net.weights)}")
+
+
+def lengths(net: Network, x: Tensor) -> Tensor:
+    r"""Return the Euclidean norms, (\*batch, n), of inputs of a network, if none is 0."""
+    found = net.check("x", x).norm(dim=-1)
+    if not found.all():
+        raise ValueError("x must not hold a row of zeros")
+    return found
+
+
 @shielded()
 def _frozen(w: Tensor) -> nn.Parameter:
     """A parameter that nothing trains; what was made in inference mode is copied, as autograd would refuse it."""

@@ -9,7 +9,7 @@ from advlib.ambient import shielded
 from advlib.attacks import direction_at
 from advlib.bottleneck import pull_back_through
 from advlib.network import Network
-from advlib.sampling import gaussian
+from advlib.sampling import gaussian_beside
 
 PROBES = 64
 """Distances at which the gradient is compared before the first that differs is refined."""
@@ -69,7 +69,7 @@ def image_radii(
     radii = []
     for depth, image in enumerate(map(psi.function, net.preactivations(centre)), 1):
         found = torch.zeros_like(image[..., 0])
-        v = gaussian((*found.shape, net.dim), 1.0, generator, x.dtype).to(x.device)
+        v = gaussian_beside(x, (*found.shape, net.dim), generator)
         for _ in range(count):
             reached = net.preactivations(centre + reach * normalize(v, dim=-1))[:depth]
             gap = psi.function(reached[-1]) - image

@@ -19,13 +19,11 @@ def deferred(shape: tuple[int, ...], std: float, generator: Generator, dtype: to
     return DeferredGaussian(rows, columns, std=std, batch=tuple(batch), generator=generator, dtype=dtype)
 
 
-Sizes = tuple[int, ...]
+Draw = Callable[[tuple[int, ...], float, Generator, torch.dtype], Matrix]
+"""Draws an array of a shape and a standard deviation."""
 
-MATRICES: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Matrix]] = {
-    "dense": gaussian,
-    "deferred": deferred,
-}
-TOPS: dict[str, Callable[[Sizes, float, Generator, torch.dtype], Tensor]] = {"signs": signs, "gaussian": gaussian}
+MATRICES: dict[str, Draw] = {"dense": gaussian, "deferred": deferred}
+TOPS = {"signs": signs, "gaussian": gaussian}
 
 
 def two_layer(
@@ -140,10 +138,8 @@ def multilayer(
     >>> advlib.multilayer((20, 40, 30), generator=torch.Generator().manual_seed(0)).widths
     (20, 40, 30)
     """
-    sizes = checks.sizes("widths", widths)
+    sizes = checks.widths("widths", widths)
     leading = checks.sizes("batch", batch)
-    if len(sizes) < 2:
-        raise ValueError(f"widths must hold the input dimension and at least one hidden width, got {widths!r}")
     draw_matrix = MATRICES[checks.choice("matrices", matrices, MATRICES)]
     draw_top = TOPS[checks.choice("top", top, TOPS)]
     psi = resolve(activation)
@@ -174,8 +170,7 @@ def lazy_two_layer(
        f(x) = \sum_{s=1}^{m} a_s \, \psi(\langle w_s, x \rangle), \qquad w_s \sim \mathcal{N}(0, I_d),
 
     with :math:`\psi` the ReLU and :math:`a_s` uniform on :math:`\pm 1/\sqrt m`, for inputs of norm 1 (Wang et al.
-    2022).
-    It is `two_layer` in another scaling: :math:`w_s = \sqrt d \, w_\ell` and :math:`x / \sqrt d` for x.
+    2022). It is `two_layer` in another scaling: :math:`w_s = \sqrt d \, w_\ell` and :math:`x / \sqrt d` for x.
 
     Parameters
     ----------

@@ -11,6 +11,11 @@ def gaussian(shape: tuple[int, ...], std: float, generator: Generator, dtype: to
     return torch.randn(shape, generator=generator, dtype=dtype, device=generator.device).mul_(std)
 
 
+def gaussian_beside(like: Tensor, shape: tuple[int, ...], generator: Generator) -> Tensor:
+    """Independent N(0, 1) entries, in the precision and on the device of another tensor."""
+    return gaussian(shape, 1.0, generator, like.dtype).to(like.device)
+
+
 def signs(shape: tuple[int, ...], scale: float, generator: Generator, dtype: torch.dtype) -> Tensor:
     """Independent entries, uniform on {-scale, +scale}, on the generator's device."""
     bits = torch.randint(2, shape, generator=generator, device=generator.device)

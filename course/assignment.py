@@ -75,6 +75,8 @@ class Assignment:
         Functions of ``advlib`` that students' code must not call.
     seconds
         CPU seconds of a ``cell`` and a ``call``, where they are not the usual ones.
+    data
+        The folder ``data`` beside it, which its cells read, if there is one.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Assignment:
     metadata: dict[str, Any]
     withheld: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    data: Path | None = None
 
     def release(self) -> list[Cell]:
         """The cells that students get: no solutions, hidden tests or mark schemes."""
@@ -165,7 +168,9 @@ def read(path: Path) -> Assignment:
     seconds = {name: float(course.pop(f"{name}_seconds")) for name in ("cell", "call") if f"{name}_seconds" in course}
     if course:
         raise CourseError(f"{path.name}: the front matter's `course` has no {', '.join(course)}")
-    return Assignment(path.stem, cells, {"kernelspec": metadata.get("kernelspec", PYTHON)}, withheld, seconds)
+    kernel = {"kernelspec": metadata.get("kernelspec", PYTHON)}
+    data = path.resolve().parent / "data"
+    return Assignment(path.stem, cells, kernel, withheld, seconds, data if data.is_dir() else None)
 
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -152,7 +152,7 @@ def prepared(options: Namespace) -> Batch:
     course = Course(given, judging.load(judge), secret, isolation, limits(options, given))
     records = options.out / "records"
     records.mkdir(exist_ok=True)
-    isolation.prepare(course.assignment.withheld)
+    isolation.prepare(given.withheld, given.data)
     isolation.close(options.out, [source.parent, options.secret, options.submissions, records])
     parts = (source.read_bytes(), judge.read_bytes(), secret)
     return Batch(course, records, hashlib.sha256(b"\0".join(parts)).hexdigest())

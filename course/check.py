@@ -5,7 +5,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def check(path: Path, release: Path | None = None) -> bool:
         print(f"note: {note}")
     with tempfile.TemporaryDirectory() as folder:
         withhold(given, Path(folder))
-        faults = list(report(cells, titles(cells), errors(cells)))
+        faults = list(report(cells, titles(cells), errors(cells, path.parent)))
     print(
         "Every visible test passes. They are a part of what is graded."
         if not faults
@@ -76,15 +76,15 @@ def withhold(notebook: dict[str, Any], folder: Path) -> None:
         sys.path.insert(0, str(folder))
 
 
-def errors(cells: list[Cell]) -> dict[int, str | None]:
-    """Run every code cell; the error of each."""
+def errors(cells: list[Cell], folder: Path) -> dict[int, str | None]:
+    """Run every code cell, in the notebook's folder; the error of each."""
     import matplotlib
 
     from course.inside import Student
 
     matplotlib.use("agg")
     student = Student()
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+    with chdir(folder), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         return {place: student.run(cell.source) for place, cell in enumerate(cells) if cell.kind == "code"}
 
 

@@ -18,6 +18,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import torch
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
 SHOWN, PICTURES, PICTURE = 1 << 16, 4, 2 << 20  # characters of a cell's output, its figures, bytes of one
 CLOCK = getattr(signal, "setitimer", None)  # kept before a student's code can replace it; `check` needs none
 Head = dict[str, Any]
@@ -91,8 +96,6 @@ class Student:
     shell: Any
 
     def __init__(self) -> None:
-        from IPython.core.displaypub import CapturingDisplayPublisher
-        from IPython.core.interactiveshell import InteractiveShell
 
         self.shell = InteractiveShell.instance()
         self.shell.showtraceback = lambda *args, **kwargs: None
@@ -131,9 +134,6 @@ class Student:
 
     def call(self, head: Head, body: bytes) -> tuple[Head, bytes]:
         """Call a function of the student's on arrays."""
-        import numpy as np
-        import torch
-
         arrays = np.load(io.BytesIO(body), allow_pickle=False)
         inputs = [torch.tensor(arrays[key]) for key in sorted(arrays)]
         reseed()
@@ -154,9 +154,6 @@ class Student:
 
 def reseed() -> None:
     """Give every call the same random numbers, so that marks repeat."""
-    import numpy as np
-    import torch
-
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the student's code may use it
     torch.manual_seed(0)
@@ -164,9 +161,6 @@ def reseed() -> None:
 
 def outward(value: Any) -> tuple[bool, list[Any]]:
     """An answer as float64 arrays, and whether it is several."""
-    import numpy as np
-    import torch
-
     if value is None:
         raise TypeError("the function returns nothing")
     arrays = isinstance(value, list) and any(isinstance(one, torch.Tensor | np.ndarray) for one in value)
@@ -176,9 +170,6 @@ def outward(value: Any) -> tuple[bool, list[Any]]:
 
 def array(value: Any) -> Any:
     """One array of an answer."""
-    import numpy as np
-    import torch
-
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().to_dense().resolve_conj()
         if value.is_complex():
@@ -192,7 +183,7 @@ def array(value: Any) -> Any:
 def serve(channel: Channel, run: str) -> None:
     """Answer requests in the child, until the run is over; copies that the student's code forks go no further."""
     signal.signal(signal.SIGPROF, stop)
-    student, own = Student(), os.getpid()
+    student, own, server = Student(), os.getpid(), os.getppid()
     actions = {"cell": student.cell, "call": student.call}
     channel.send({"nonce": run})
     while True:
@@ -200,9 +191,20 @@ def serve(channel: Channel, run: str) -> None:
         if head["kind"] == "end":
             os._exit(0)
         reply, data = actions[head["kind"]](head, body)
-        if os.getpid() != own:
+        if os.getpid() != own or doomed(server):
             os._exit(0)
         channel.send({**reply, "nonce": head["nonce"]}, data)
+
+
+def doomed(pid: int) -> bool:
+    """Whether a process has been killed, even if it has not had the time to end: a run does not outlive its server."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            words = [line.split() for line in file]
+    except OSError:
+        return True
+    pending = [int(row[1], 16) for row in words if row[0] in ("SigPnd:", "ShdPnd:")]
+    return any(signals >> (signal.SIGKILL - 1) & 1 for signals in pending) or ["State:", "Z", "(zombie)"] in words
 
 
 def stop(*_: Any) -> None:
@@ -213,16 +215,15 @@ def stop(*_: Any) -> None:
 def fell(status: int) -> str:
     """How a child ended, in words."""
     if os.WIFSIGNALED(status):
-        return f"the process was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+        known = {one.value: one.name for one in signal.Signals}
+        return f"the process was ended by {known.get(os.WTERMSIG(status), 'a signal')}"
     return f"the process ended itself (os._exit, status {os.WEXITSTATUS(status)})"
 
 
 def main(folders: list[str], sweep: bool) -> None:
-    """Load what every run needs, then fork one child for each run, after everything that the last one left is gone."""
+    """Fork one child for each run, after everything that the last one left is gone."""
     channel = Channel()
     sys.path[:0] = folders
-    import torch
-
     torch.set_num_threads(1)
     reseed()
     channel.send({"nonce": "ready"})

@@ -11,7 +11,7 @@ from typing import Any
 from course.assignment import Cell
 
 LARGEST = 300 << 20
-CELLS, SOURCE = 5000, 1 << 20  # how many cells, and how long the source of one
+CELLS, SOURCES = 2000, 8 << 20  # how many cells, and how much text in all of them
 
 
 class Unreadable(Exception):
@@ -118,7 +118,7 @@ def cell(raw: Any) -> Cell | None:
         return None
     source = raw.get("source", "")
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    text = text[:SOURCE].replace("\0", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    text = text.replace("\0", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
@@ -147,6 +147,8 @@ def cells(data: bytes, name: str) -> tuple[list[Cell], list[str]]:
     notebook = parse(text)
     found = [cell(raw) for raw in notebook["cells"]]
     notes += more
+    if sum(len(one.source) for one in found if one) > SOURCES:
+        raise Unreadable(f"more than {SOURCES >> 20} MiB of text in its cells")
     if None in found:
         notes.append(f"{found.count(None)} cells cannot be read")
     if language(notebook).lower() not in ("python", "python3"):

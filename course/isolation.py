@@ -17,7 +17,7 @@ INSIDE = Path(__file__).with_name("inside.py")
 FONTS = "import matplotlib.font_manager"
 USERS = range(61184, 65520)  # systemd's range for users that exist for a while only: nobody else has these numbers
 VARIABLES = {
-    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1",
+    "PATH": "/usr/bin:/bin", "USER": "student", "LANG": "C.UTF-8", "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
 }  # fmt: skip
 
@@ -43,16 +43,18 @@ class Isolation:
         if self.backend == "container" and os.geteuid() != 0:
             raise CourseError("--backend container drops from root to another user: run it as root, in a container")
 
-    def prepare(self, withheld: tuple[str, ...]) -> None:
-        """Lay out what students' code may read: the inside, ``advlib`` without what is withheld, a list of fonts."""
-        self.work.mkdir(parents=True, exist_ok=True)
+    def prepare(self, withheld: tuple[str, ...], data: Path | None = None) -> None:
+        """Lay out what students' code may read: the inside, ``advlib`` without what is withheld, data, known fonts."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        (self.work / "data").mkdir(parents=True)
+        if data:
+            shutil.copytree(data, self.work / "data", dirs_exist_ok=True)
         shutil.copyfile(INSIDE, self.work / INSIDE.name)
         source = masks.library()
         if source:
             masks.masked(source, self.work / "lib" / "advlib", withheld)
-        if not list((self.work / "mpl").glob("fontlist*")):
-            where = {**os.environ, "MPLCONFIGDIR": str(self.work / "mpl"), "PYTHONWARNINGS": "ignore"}
-            subprocess.run([sys.executable, "-c", FONTS], env=where, capture_output=True, check=False)
+        where = {**os.environ, "MPLCONFIGDIR": str(self.work / "mpl"), "PYTHONWARNINGS": "ignore"}
+        subprocess.run([sys.executable, "-c", FONTS], env=where, capture_output=True, check=False)
         for path in [self.work, *self.work.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -74,6 +76,7 @@ class Isolation:
     def sandboxed(self, command: list[str]) -> "Started":
         """Start a command in bubblewrap."""
         shown = [(self.work, self.work), *((self.work / "lib" / "advlib", path) for path in masks.installed())]
+        shown += [(self.work / "data", Path("/tmp/data"))]
         shown += [(path, Path("/tmp/mpl") / path.name) for path in (self.work / "mpl").glob("fontlist*")]
         variables = {**VARIABLES, "HOME": "/tmp", "MPLCONFIGDIR": "/tmp/mpl", "IPYTHONDIR": "/tmp/ipython"}
         with tempfile.TemporaryFile() as file:
@@ -85,6 +88,7 @@ class Isolation:
     def bare(self, command: list[str], user: int | None) -> "Started":
         """Start a command in a folder of its own, without a sandbox."""
         scratch = tempfile.mkdtemp(prefix="course-")
+        Path(scratch, "data").symlink_to(self.work / "data")
         if user is not None:
             os.chown(scratch, user, user)
         variables = {**VARIABLES, "HOME": scratch, "MPLCONFIGDIR": f"{scratch}/mpl", "IPYTHONDIR": f"{scratch}/ipython"}

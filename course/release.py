@@ -1,8 +1,11 @@
 """What students get: the notebook without solutions; and whether the reference passes before they get it."""
 
+import contextlib
 import csv
 import hashlib
+import shutil
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,8 @@ def write(assignment: Assignment, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{assignment.name}.ipynb"
     path.write_text(writes(notebook(assignment, assignment.release())) + "\n", encoding="utf-8")
+    if assignment.data and assignment.data.parent != folder.resolve():
+        shutil.copytree(assignment.data, folder / "data", dirs_exist_ok=True)
     return path
 
 
@@ -55,16 +60,23 @@ def rehearse(assignment: Assignment, judge: Judge, draws: int = DRAWS) -> list[s
     The reference is the instructor's own code, and is not shut in.
     """
     failures: dict[Part, str] = {}
-    namespace = reference(assignment, 0)
-    for seed in range(draws):
-        if judge.personal and seed:
-            namespace = reference(assignment, seed)
-        for part in judge.parts:
-            for inputs in judge.instances(part, seed, seed):
-                said = judge.verdict(part, inputs, answer(namespace, part.function, inputs))
-                if said is not None:
-                    failures.setdefault(part, f"{part.grade_id} ({part.name}), draw {seed}: {said}")
+    namespace: dict[str, Any] = {}
+    with contextlib.chdir(assignment.data.parent if assignment.data else "."):
+        for seed in range(draws):
+            if judge.personal or not namespace:
+                namespace = reference(assignment, seed)
+            for part, said in verdicts(judge, namespace, seed):
+                failures.setdefault(part, f"{part.grade_id} ({part.name}), draw {seed}: {said}")
     return list(failures.values())
+
+
+def verdicts(judge: Judge, namespace: dict[str, Any], seed: int) -> Iterator[tuple[Part, str]]:
+    """What is wrong with the answers of the reference, on one draw of each part."""
+    for part in judge.parts:
+        for inputs in judge.instances(part, seed, seed):
+            said = judge.verdict(part, inputs, answer(namespace, part.function, inputs))
+            if said is not None:
+                yield part, said
 
 
 def reference(assignment: Assignment, seed: int) -> dict[str, Any]:
@@ -76,10 +88,11 @@ def reference(assignment: Assignment, seed: int) -> dict[str, Any]:
 
     matplotlib.use("agg")
     namespace: dict[str, Any] = {"__name__": "__reference__"}
-    for cell in seeded(assignment, assignment.cells, seed):
-        if cell.kind == "code" and not cell.nbgrader.get("grade"):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+    cells = [cell for cell in seeded(assignment, assignment.cells, seed) if cell.kind == "code"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for cell in cells:
+            if not cell.nbgrader.get("grade"):
                 exec(compile(cell.source, f"<{cell.grade_id}>", "exec"), namespace)
     pyplot.close("all")
     return namespace

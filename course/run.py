@@ -8,6 +8,7 @@ from course.isolation import Isolation
 from course.limits import Limits
 from course.sandbox import Died, NotStarted, Sandbox
 
+SHOWN = 32 << 20  # characters that the cells of a student may show
 TRIES = 3  # runs of a notebook some cell of which ends its process
 
 
@@ -27,6 +28,7 @@ class Notebook:
     slow: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     sandbox: Sandbox | None = None
+    room: int = SHOWN
     peak: int = 0
     cpu: float = 0.0
 
@@ -87,14 +89,26 @@ class Notebook:
         return places
 
     def show(self, place: int, shown: dict[str, Any]) -> None:
-        """Keep what a cell showed."""
-        self.shown[place] = shown
+        """Keep what a cell showed at first: once functions have been called, it might show an instance."""
+        self.room -= len(shown["text"]) + sum(map(len, shown["png"]))
+        if self.room < 0:
+            shown |= {"text": "", "png": []}
+        self.shown.setdefault(place, shown)
         if (shown["error"] or "").startswith("TooLong"):
             self.slow.add(place)
             self.note(place, f"stopped after {self.allowed.cell:g} s of computing")
 
     def blame(self, place: int, death: Died) -> None:
-        """A cell ended its process: it is left out from now on."""
+        """A cell ended its process: it is left out from now on.
+
+        Raises
+        ------
+        NotStarted
+            Nothing of the student's had run: it is the machine, or the release, that is at fault.
+        """
+        ran = [self.cells[one] for one in self.code if one <= place and one not in self.fallen]
+        if all(cell.grade_id and not cell.answerable for cell in ran):
+            raise NotStarted(f"{ran[-1].grade_id}, a cell of the release, fails to run: {death.reason}")
         self.fallen[place] = death.reason
         self.shown[place] = {"error": death.reason, "text": "", "png": []}
         self.note(place, f"{death.reason}; the rest was run without it")

@@ -5,7 +5,7 @@ import pytest
 
 from tools import notebooks
 
-CHAPTER = """\
+HEADER = """\
 ---
 jupytext:
   text_representation:
@@ -16,7 +16,11 @@ kernelspec:
   language: python
   name: python3
 ---
+"""
 
+CHAPTER = (
+    HEADER
+    + """
 # A chapter
 
 Some text with $x^2$.
@@ -31,6 +35,7 @@ Some text with $x^2$.
 2 + 2
 ```
 """
+)
 
 
 @pytest.fixture

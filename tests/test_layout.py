@@ -106,8 +106,13 @@ def test_explorers_lie_in_files_of_the_names_that_chapters_call():
 
 
 def test_every_package_is_shipped():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert {*project["tool"]["setuptools"]["packages"]} == {dotted(path) for path in PACKAGE.rglob("__init__.py")}
+    """Those that hold code lie in the package; a package of data lies in a folder of its own, which is named."""
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    elsewhere = setuptools["package-dir"]
+    assert {*setuptools["packages"]} == {dotted(path) for path in PACKAGE.rglob("__init__.py")} | {*elsewhere}
+    for package, folder in elsewhere.items():
+        shipped = [file for pattern in setuptools["package-data"][package] for file in (ROOT / folder).glob(pattern)]
+        assert shipped, f"{package} would be shipped empty: {folder} holds nothing of what package-data names"
 
 
 def test_lines_of_code_are_counted_without_text():

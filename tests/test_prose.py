@@ -3,20 +3,12 @@
 import jupytext
 import pytest
 
+from tests.small_project import HEADER
 from tools import prose
 
-CHAPTER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
+CHAPTER = (
+    HEADER
+    + """
 # A heading of 7 words
 
 One two three, $x_1 = 5$ and `four_4` six.
@@ -65,6 +57,7 @@ e = 5
 f = 6
 ```
 """
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What kernels inherit, whatever the user's settings: this environment's Python, a data folder that is there, SVG."""
+"""What kernels inherit, whatever the user's settings: this Python, one thread, a data folder that is there, figures."""
 
 import os
 import sys
@@ -29,6 +29,11 @@ def find_data(folder: Path) -> None:
     os.environ["ADVLIB_DATA"] = path
 
 
+def compute_on_one_thread() -> None:
+    """Let torch take one thread, where nothing else was said: on a loaded machine a second waits more than it helps."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def draw_svg(folder: Path) -> None:
     """Give the kernels settings of their own, in ``folder``, by which figures are SVG."""
     profile = folder / "profile_default"
@@ -38,6 +43,7 @@ def draw_svg(folder: Path) -> None:
 
 
 def set_up() -> None:
-    """Do both; make says from which folder it was called."""
+    """Do all of this; make says from which folder it was called."""
     put_own_first()
+    compute_on_one_thread()
     find_data(Path(os.environ.get("CALLED_FROM") or os.getcwd()))

@@ -100,7 +100,8 @@ def facts(cell: NotebookNode) -> tuple[str, str, dict]:
 
 def check(root: Path) -> list[str]:
     """Compare all chapters with their notebooks; return what is wrong, one sentence a finding."""
-    sources, derived = chapters.read_all(root), pairs(root)
+    sources = chapters.read_all(root)
+    derived = pairs(root)
     found = [f"notebooks/{name}.ipynb is missing: {CURE}" for name in sources if name not in derived]
     for name, path in derived.items():
         if name in sources:

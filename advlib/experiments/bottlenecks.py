@@ -15,7 +15,7 @@ from advlib.experiments.entry import Entry
 from advlib.experiments.trials import draw, mean, medians
 from advlib.network import Network
 from advlib.radii import near_linear_radius
-from advlib.sampling import gaussian
+from advlib.sampling import gaussian_beside
 from advlib.sweep.names import named
 
 
@@ -97,7 +97,7 @@ def narrow_layer(
 def _near_linear(net: Network, x: Tensor, generator: Generator) -> dict[str, Tensor]:
     """Relative distances at which the gradient has changed, ahead and in a random direction."""
     length = net.dim**0.5
-    directions = {"ahead": None, "aside": gaussian(tuple(x.shape), 1.0, generator, x.dtype)}
+    directions = {"ahead": None, "aside": gaussian_beside(x, tuple(x.shape), generator)}
     measured = {}
     for (name, direction), percent in product(directions.items(), (10, 50)):
         radius = near_linear_radius(net, x, tolerance=percent / 100, reach=4 * length, direction=direction)

@@ -26,3 +26,4 @@ CATALOGUE: dict[str, Entry] = {
     **lazy.ENTRIES,
     **robust.ENTRIES,
 }
+"""Every entry by the name that `advlib run` takes."""

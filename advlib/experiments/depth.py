@@ -9,13 +9,14 @@ import torch
 from torch import Generator, Tensor
 
 from advlib import checks
-from advlib.depth import angle_deviations, angles, random_angles
+from advlib.depth import angles, random_angles
 from advlib.experiments.entry import Entry
 from advlib.experiments.trials import draw, mean, medians
 from advlib.extremes import extremes, one_step_reach, pgd_reach
 from advlib.network import Network
 from advlib.sweep import cells
 from advlib.sweep.names import named
+from advlib.theory import angle_deviations
 
 RADII = [2.0 ** (-j / 2) for j in range(14)]
 """Radii of the multi-step attack in units of its reach, half an octave apart."""
@@ -118,7 +119,8 @@ def collapse(
     def measure(net: Network, x: Tensor, generator: Generator) -> dict[str, Tensor]:
         value = net(x)
         lowest, highest = extremes(net, x, steps=iterations)
-        low, high = lowest.min().unsqueeze(0), highest.max().unsqueeze(0)
+        low = lowest.min().unsqueeze(0)
+        high = highest.max().unsqueeze(0)
         one_step = one_step_reach(net, x, reach=furthest)
         attack = torch.minimum(one_step, pgd_reach(net, x, radii=radii, steps=iterations))
         return {

@@ -103,7 +103,8 @@ def scan(net: Network, x: Tensor, end: Tensor, points: int) -> Tensor:
     >>> bool(0.8 / 5 < t < 1.05 * 0.8 / 5)  # f is 0 at the left
     True
     """
-    value, gradient = net(x), net.gradient(x)
+    value = net(x)
+    gradient = net.gradient(x)
     ray = Ray(net, x, -value.sign().unsqueeze(-1) * gradient)
     start = (value.abs() / gradient.square().sum(-1) / 8).minimum(end)
     fractions = torch.linspace(0, 1, points + 2, dtype=x.dtype, device=x.device)[1:-1]

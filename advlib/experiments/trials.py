@@ -35,7 +35,8 @@ def draw(
     >>> len(measured["value"]), measured["value"][0].shape
     (3, torch.Size([4]))
     """
-    n, generator = checks.size("inputs", inputs), Generator().manual_seed(checks.seed("seed", seed))
+    n = checks.size("inputs", inputs)
+    generator = Generator().manual_seed(checks.seed("seed", seed))
     measured: Measured = {}
     for _ in range(checks.size("networks", networks)):
         net = multilayer(widths(generator), gain=2**0.5, generator=generator, dtype=dtype)

@@ -5,8 +5,8 @@ from torch import Generator
 from advlib import checks
 from advlib.experiments import chunks
 from advlib.experiments.entry import Entry, Options
+from advlib.experiments.plane import TOPS, plane_flips
 from advlib.experiments.trials import flip_record
-from advlib.plane import TOPS, plane_flips
 from advlib.sweep.names import named
 
 IN_CACHE = 64
@@ -19,7 +19,7 @@ def flips_in_plane(
 ) -> dict[str, float]:
     r"""Measure what `flips` does for two-layer networks at gain 1, one input each, in O(width + dim) a draw.
 
-    The networks are drawn in the plane of the input and its gradient (`advlib.plane`), exactly in law.
+    The networks are drawn in the plane of the input and its gradient (`advlib.experiments.plane`), exactly in law.
 
     Parameters
     ----------

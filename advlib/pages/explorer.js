@@ -2,9 +2,10 @@
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
 // A model is {title, parameters, dials, charts, note}. Each control is {name, label, unit, digits, values, start}; its
-// values are numbers or words.
+// values are numbers or words. Explorers of a built page are mounted by page.js.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
-// `ask(parameters)` promises the frame for these values. A dial (the step) moves within the frame and asks nothing.
+// `ask(parameters)` iterates, asynchronously, over frames for these values, each better than the one before, and over
+// null where it only pauses. A dial (the step) moves within the frame and asks nothing.
 // Until the frame is there the picture is marked as an old one; where none comes the sliders go back to the picture's
 // values, and the note says why.
 
@@ -50,28 +51,33 @@ var advlibExplorer = (() => {
 
   const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
-  const PATIENCE = 10; // seconds
   const SILENT =
     "No kernel answers: the sliders are back at what the picture shows. In Jupyter, run this cell again to move them.";
 
-  function silence() {
-    return new Promise((_, reject) => setTimeout(() => reject(new Error(SILENT)), 1000 * PATIENCE));
+  function silence(seconds) {
+    return new Promise((_, reject) => {
+      if (seconds < Infinity) setTimeout(() => reject(new Error(SILENT)), 1000 * seconds);
+    });
   }
 
-  // At most one question is under way; of those that come meanwhile only the last is asked. `show` gets each answer, a
-  // late one too if nothing else was asked since; `fail` gets what went wrong; and when nothing is under way any more,
-  // `rest` gets the question whose answer is shown.
-  function latest(ask, shown, { wait, show, fail, rest }) {
+  // At most one question is under way; of those that come meanwhile only the last is asked, once the one before has a
+  // first frame. `show` gets each frame, a late one too if nothing else was asked since; `fail` gets what went wrong;
+  // and when nothing is under way any more, `rest` gets the question whose answer is shown.
+  function latest(ask, shown, patience, { wait, show, fail, rest }) {
     let count = 0;
     let busy = false;
     let waiting = null;
 
     async function answered(question) {
       const number = ++count;
-      const frame = await ask(question);
-      if (number !== count) return;
-      shown = question;
-      await show(frame);
+      for await (const frame of ask(question)) {
+        if (number !== count) return;
+        if (frame) {
+          shown = question;
+          await show(frame);
+        }
+        if (waiting && shown === question) return;
+      }
       if (!busy) rest(shown);
     }
 
@@ -79,12 +85,12 @@ var advlibExplorer = (() => {
       waiting = question;
       if (busy || same(question, shown)) return;
       busy = true;
-      wait();
       while (waiting) {
         const asked = waiting;
         waiting = null;
+        wait();
         try {
-          await Promise.race([answered(asked), silence()]);
+          await Promise.race([answered(asked), silence(patience)]);
         } catch (problem) {
           waiting = null;
           fail(problem.message);
@@ -95,6 +101,17 @@ var advlibExplorer = (() => {
     };
   }
 
+  // What a picture showed before a move stays behind it, faintly.
+  const exorcise = (node) => node.querySelector(".advlib-ghost")?.remove();
+  function haunt(node) {
+    exorcise(node);
+    const ghost = node.querySelector("svg").cloneNode(true);
+    ghost.classList.add("advlib-ghost");
+    ghost.setAttribute("aria-hidden", "true");
+    node.append(ghost);
+  }
+  const PAUSE = 1000; // milliseconds between two moves that are not one
+
   async function draw(node, spec) {
     const { view, finalize } = await globalThis.advlibVegaEmbed(node, spec, {
       renderer: "svg",
@@ -103,13 +120,15 @@ var advlibExplorer = (() => {
     });
     const { left, right } = view.padding();
     const observer = new ResizeObserver(() => {
+      exorcise(node);
       if (node.clientWidth > 0) view.width(node.clientWidth - left - right).runAsync();
     });
     observer.observe(node);
     return { view, close: () => (observer.disconnect(), finalize()) };
   }
 
-  function mount(root, model, ask) {
+  // `setting` is where the sliders stand at first, if not at their start; `settled` gets their places after each move.
+  function mount(root, model, ask, { patience = Infinity, setting = {}, settled = () => {} } = {}) {
     const charts = model.charts.map(() => element("div", { className: "advlib-chart", role: "img" }));
     const summary = element("p", { className: "advlib-summary" });
     summary.setAttribute("aria-live", "polite");
@@ -127,28 +146,38 @@ var advlibExplorer = (() => {
       charts.forEach((node, i) => node.setAttribute("aria-label", `${model.charts[i].description} ${summary.textContent}`));
     }
 
-    const parameters = model.parameters.map((control) => slider(control, () => request(read(parameters))));
+    let moved = -Infinity;
+    function move() {
+      if (performance.now() - moved > PAUSE && views.length) charts.forEach(haunt);
+      moved = performance.now();
+      request(read(parameters));
+    }
+    const parameters = model.parameters.map((control) => slider(control, move));
     const dials = model.dials.map((control) => slider(control, show));
     const controls = [...parameters, ...dials];
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
       controls.forEach((control) => control.reset());
+      charts.forEach(exorcise);
+      settled(read(controls));
       show();
       request(read(parameters));
     });
+    controls.forEach(({ node }) => node.addEventListener("change", () => settled(read(controls))));
 
     const note = element("p", { className: "advlib-note", role: "status", textContent: model.note });
-    const request = latest(ask, read(parameters), {
-      wait: () => live.setAttribute("aria-busy", "true"),
+    const request = latest(ask, read(parameters), patience, {
+      wait: () => [live, summary].forEach((node) => node.setAttribute("aria-busy", "true")),
       show: (answer) => {
         frame = answer;
+        live.setAttribute("aria-busy", "false"); // the picture is no old one any more, though it may grow
         note.textContent = model.note;
         return show();
       },
       fail: (problem) => (note.textContent = problem),
       rest: (shown) => {
         parameters.forEach(({ name, set }) => set(shown[name]));
-        live.setAttribute("aria-busy", "false");
+        [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
       },
     });
 
@@ -164,21 +193,17 @@ var advlibExplorer = (() => {
     root.classList.add("advlib-explorer", "advlib-mounted");
     const ready = Promise.all(charts.map((node, i) => draw(node, model.charts[i]))).then((drawn) => {
       views = drawn;
+      controls.filter(({ name }) => name in setting).forEach(({ name, set }) => set(setting[name]));
+      request(read(parameters));
       return show();
     });
     return () => ready.then(() => (views.forEach(({ close }) => close()), live.remove()));
   }
 
-  // In a built page the model and its frames stand in the page itself.
-  function mountStatic(root) {
-    const { frames, ...model } = JSON.parse(root.querySelector("script").textContent);
-    return mount(root, model, async (question) => frames[Object.values(question).join(",")]);
-  }
-
   // In Jupyter the kernel answers; a ticket tells whose answer it is. The still picture that stands in another output,
   // for a notebook without a kernel, is hidden as long as the live one is there.
   function render({ model, el }) {
-    const ask = (question) =>
+    const answer = (question) =>
       new Promise((resolve, reject) => {
         const ticket = Math.random();
         const hear = (answer) => {
@@ -194,7 +219,10 @@ var advlibExplorer = (() => {
           reject(new Error(SILENT)); // its connection is closed
         }
       });
-    const unmount = mount(el, model.get("model"), ask);
+    async function* ask(question) {
+      yield await answer(question);
+    }
+    const unmount = mount(el, model.get("model"), ask, { patience: 10 });
     const hidden = element("style", { textContent: `#${model.get("still")} { display: none }` });
     el.querySelector(".advlib-live").append(hidden);
     for (const node of el.querySelectorAll("input, button")) {
@@ -203,9 +231,5 @@ var advlibExplorer = (() => {
     return unmount;
   }
 
-  return { mount, mountStatic, render };
+  return { mount, render };
 })();
-
-document.addEventListener("DOMContentLoaded", () => {
-  document.querySelectorAll(".advlib-explorer > script").forEach(({ parentElement }) => advlibExplorer.mountStatic(parentElement));
-});

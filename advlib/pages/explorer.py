@@ -1,14 +1,12 @@
-"""Pictures that sliders move: in Jupyter the kernel computes anew, a built page draws on values computed before.
+"""Pictures that sliders move: in Jupyter the kernel computes anew; a built page does so too, or draws on stored values.
 
-Both are drawn by `explorer.js` from a *frame*, what one call of the explorer's function returns for one setting of its
+All are drawn by `explorer.js` from a *frame*, what one call of the explorer's function returns for one setting of its
 parameters. A *dial* moves within a frame and needs no computation.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from html import escape
 from itertools import accumulate, product
@@ -20,12 +18,16 @@ import traitlets
 import vl_convert
 from IPython.display import display
 
+from advlib.pages.control import Control
+from advlib.pages.packing import compact, deflated, in_nine_digits
+
 BUILDING = "ADVLIB_STATIC"
 """This environment variable is "1" while a book is being built: explorers then show pages, not widgets."""
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPT, STYLE = (Path(__file__).with_name(f"explorer.{suffix}") for suffix in ("js", "css"))
+SCRIPT, PAGE_SCRIPT, STYLE = map(Path(__file__).with_name, ("explorer.js", "page.js", "explorer.css"))
+"""What draws, what mounts the explorers of a built page, and what they look like."""
 
 CONFIG: dict[str, Any] = {
     "autosize": "none",
@@ -72,27 +74,6 @@ def key(value: float | str) -> str:
     return str(value).removesuffix(".0")
 
 
-@dataclass(frozen=True)
-class Control:
-    """A slider: its values in Jupyter, numbers or words, those a built page keeps, and where it starts."""
-
-    name: str
-    label: str
-    values: Sequence[float | str]
-    built: Sequence[float | str]
-    start: float | str
-    unit: str = ""
-    digits: int = 0
-
-    def with_values(self, values: Sequence[float | str]) -> dict[str, Any]:
-        """The slider over these values, as `explorer.js` takes it."""
-        return asdict(self) | {"values": list(values), "built": None}
-
-    def __str__(self) -> str:
-        start = self.start if isinstance(self.start, str) else f"{self.start:,.{self.digits}f}"
-        return f"{self.label}: {start} {self.unit}".rstrip()
-
-
 def side_by_side(pictures: Sequence[str]) -> str:
     """Lay SVG pictures in a row, on white, as one."""
     sizes = [re.findall(r' (?:width|height)="([\d.]+)"', picture)[:2] for picture in pictures]
@@ -118,6 +99,10 @@ class Explorer:
         They read the `frame`, the dials and the signals by name.
     signals : mapping of str to str
         Vega expressions shared by the charts; the one named `summary` is the line of text below them.
+    live : bool
+        Whether a script of `advlib.pages.live` that bears the explorer's name computes the same frames in a page.
+    data : callable, optional
+        Returns what that script needs beside the parameters.
     """
 
     def __init__(
@@ -128,13 +113,23 @@ class Explorer:
         dials: Sequence[Control],
         charts: Sequence[dict[str, Any]],
         signals: Mapping[str, str],
+        *,
+        live: bool = False,
+        data: Callable[[], dict[str, Any]] = dict,
     ):
         self.title = title
         self.frame = frame
         self.parameters = parameters
         self.dials = dials
+        self.live = live
+        self.data = data
         self._charts = charts
         self._signals = signals
+
+    @property
+    def name(self) -> str:
+        """What the frame's function is for."""
+        return getattr(self.frame, "func", self.frame).__name__.removesuffix("_frame")
 
     @cached_property
     def charts(self) -> list[dict[str, Any]]:
@@ -149,14 +144,28 @@ class Explorer:
     def model(self, *, built: bool = False) -> dict[str, Any]:
         """What `explorer.js` draws, over every value or over those that a built page keeps."""
         return {
+            "name": self.name,
             "title": self.title,
             "parameters": [
                 control.with_values(control.built if built else control.values) for control in self.parameters
             ],
             "dials": [dial.with_values(dial.values) for dial in self.dials],
             "charts": self.charts,
-            "note": "Values computed when this page was built." if built else "",
+            "note": self._note if built else "",
         }
+
+    @property
+    def _note(self) -> str:
+        return "Computed in this page." if self.live else "Values computed when this page was built."
+
+    def page_model(self) -> dict[str, Any]:
+        """What `page.js` mounts: the model, its first frame apart, and what others need or they themselves."""
+        charts = [chart | {"params": chart["params"][1:]} for chart in self.charts]
+        first = self.charts[0]["params"][0]["value"]
+        model = self.model(built=True) | {"charts": charts, "first": in_nine_digits(first)}
+        return model | (
+            {"live": True, "data": deflated(self.data())} if self.live else {"frames": deflated(self.frames())}
+        )
 
     def frames(self) -> dict[str, dict[str, Any]]:
         """Every frame of a built page, by the values of its parameters."""
@@ -182,8 +191,8 @@ class Explorer:
         return vl_convert.svg_to_png(side_by_side(self._pictures))
 
     def html(self) -> str:
-        """The explorer as a part of a built page, which loads `vega`, `explorer.js` and `explorer.css`."""
-        model = json.dumps(self.model(built=True) | {"frames": self.frames()}, separators=(",", ":"), allow_nan=False)
+        """The explorer as a part of a built page, which loads `vega`, the scripts and the style."""
+        model = compact(self.page_model())
         data = '<script type="application/json">' + model.replace("<", r"\u003c") + "</script>"
         return f'<div class="advlib-explorer">{self.still()}{data}</div>'
 

@@ -123,7 +123,8 @@ class Store:
             ) from None
 
     def _append(self, line: str) -> None:
-        before, rest = os.fstat(self._file).st_size, line.encode() + b"\n"
+        before = os.fstat(self._file).st_size
+        rest = line.encode() + b"\n"
         try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]

@@ -4,7 +4,7 @@ Inputs lie on the sphere of radius :math:`\sqrt d`. What is marked "derived" fol
 central limit theorem; the papers do not print it.
 """
 
-from advlib.theory.depth import collapse_widths, difference_cdf, relative_difference_rate
+from advlib.theory.depth import angle_deviations, collapse_widths, difference_cdf, relative_difference_rate
 from advlib.theory.lazy import LazyScales, lazy_linear_error, lazy_scales, lazy_shift_bound, lazy_switch_bound
 from advlib.theory.limits import Limits, gaussian_mean, limits, step_cdf
 from advlib.theory.many_layers import (
@@ -53,6 +53,7 @@ from advlib.theory.wide import wide_steps
 __all__ = [
     "LazyScales",
     "Limits",
+    "angle_deviations",
     "attack_gains",
     "collapse_widths",
     "deep_gradient_bound",

@@ -37,7 +37,8 @@ def lazy_scales(dim: int) -> LazyScales:
     0.0285
     """
     d = checks.size("dim", dim)
-    value, norm = 1 / math.sqrt(math.pi), math.sqrt(d / 2)
+    value = 1 / math.sqrt(math.pi)
+    norm = math.sqrt(d / 2)
     return LazyScales(value, norm, step=value / norm**2, perturbation=value / norm)
 
 
@@ -70,7 +71,8 @@ def lazy_switch_bound(gamma: float, width: int, radius: float) -> float:
     >>> 850 < lazy_switch_bound(0.01, 10_000, 0.1) < 960
     True
     """
-    m, log = checks.size("width", width), math.log(1 / checks.probability("gamma", gamma))
+    m = checks.size("width", width)
+    log = math.log(1 / checks.probability("gamma", gamma))
     return m * checks.positive("radius", radius) * math.sqrt(2 / math.pi) + math.sqrt(m * log / 2)
 
 
@@ -88,6 +90,7 @@ def lazy_linear_error(width: int, radius: float) -> float:
     >>> round(lazy_linear_error(10_000, 0.1), 3)
     0.199
     """
-    m, v = checks.size("width", width), checks.positive("radius", radius)
+    m = checks.size("width", width)
+    v = checks.positive("radius", radius)
     density = -math.expm1(-(v**2) / 2) / math.sqrt(2 * math.pi)
     return math.sqrt(m) / 2 * (v * math.erf(v / math.sqrt(2)) - 2 * density)

@@ -84,7 +84,7 @@ def image_bounds(widths: Iterable[int]) -> list[float]:
     >>> image_bounds((9, 16, 64))
     [2.0, 2.0]
     """
-    return [math.sqrt(width) * 2.0**-i for i, width in enumerate(_widths(widths)) if i]
+    return [math.sqrt(width) * 2.0**-i for i, width in enumerate(checks.widths("widths", widths)) if i]
 
 
 def image_radius_rates(widths: Iterable[int], radius: float, *, constant: float) -> list[float]:
@@ -100,8 +100,10 @@ def image_radius_rates(widths: Iterable[int], radius: float, *, constant: float)
     >>> image_radius_rates((4, 4, 16), 1.0, constant=1 / (2 * math.log(16)))
     [2.0, 3.0]
     """
-    sizes, ball = _widths(widths), checks.positive("radius", radius)
-    base, narrowest = _polylog(sizes, constant), list(accumulate(sizes, min))
+    sizes = checks.widths("widths", widths)
+    ball = checks.positive("radius", radius)
+    base = _polylog(sizes, constant)
+    narrowest = list(accumulate(sizes, min))
     return [base ** (i / 2) * (1 + math.sqrt(sizes[i] / narrowest[i - 1])) * ball for i in range(1, len(sizes))]
 
 
@@ -147,7 +149,7 @@ def masked_norm_rates(widths: Iterable[int], *, constant: float) -> list[float]:
     >>> [round(rate, 9) for rate in masked_norm_rates((9, 10, 10, 3), constant=4 / (3 * math.log(10)))]
     [8.0]
     """
-    sizes = _widths(widths)
+    sizes = checks.widths("widths", widths)
     return [_polylog(sizes, constant) ** ((end - start) / 2) for end, start in pairwise(layers(sizes))]
 
 
@@ -207,7 +209,8 @@ def distortion_moments(dim: int, width: int) -> tuple[float, float]:
     >>> abs(mean - 0.5) < 1e-4, std < 0.007
     (True, True)
     """
-    d, k = checks.size("dim", dim), checks.size("width", width)
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
     if k >= d:
         return 1.0, 0.0
     mean = math.exp(math.lgamma((k + 1) / 2) - math.lgamma(k / 2) + math.lgamma(d / 2) - math.lgamma((d + 1) / 2))
@@ -228,13 +231,6 @@ def _log_inverse(gamma: float) -> float:
 
 def _log_width(widest: int) -> float:
     return math.log(checks.size("widest", widest, least=2))
-
-
-def _widths(widths: Iterable[int]) -> tuple[int, ...]:
-    sizes = checks.sizes("widths", widths)
-    if len(sizes) < 2:
-        raise ValueError(f"widths must hold the input dimension and at least one hidden width, got {sizes}")
-    return sizes
 
 
 def _polylog(sizes: tuple[int, ...], constant: float) -> float:

@@ -32,9 +32,7 @@ def attack_gains(widths: Iterable[int]) -> list[float]:
     >>> attack_gains((60, 40, 6))
     [1.0, 2.0, 4.898979485566356]
     """
-    sizes = checks.sizes("widths", widths)
-    if len(sizes) < 2:
-        raise ValueError(f"widths must hold the input dimension and at least one hidden width, got {sizes}")
+    sizes = checks.widths("widths", widths)
     inverse = accumulate((1 / size for size in sizes[1:]), initial=0.0)
     return [math.sqrt(1 + 2 * sizes[0] * total) for total in inverse]
 

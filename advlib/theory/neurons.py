@@ -131,7 +131,8 @@ def small_share_bound(gamma: float, dim: int, width: int) -> float:
     >>> 0.02 < small_share_bound(0.01, 100, 5000) < 0.03
     True
     """
-    log, cube = math.log(1 / checks.probability("gamma", gamma)), math.log(checks.size("dim", dim, least=2)) ** 3
+    log = math.log(1 / checks.probability("gamma", gamma))
+    cube = math.log(checks.size("dim", dim, least=2)) ** 3
     if checks.size("width", width) < 10 * cube * log:
         raise ValueError(f"width must be at least 10 log(dim)^3 log(1 / gamma) = {10 * cube * log:,.0f}, got {width:,}")
     return 2 / cube

@@ -53,7 +53,8 @@ def smooth_gradient_bound(gamma: float, dim: int, width: int, activation: str | 
     >>> smooth_gradient_bound(0.01, 10**5, 10**5, "tanh") > 0.5
     True
     """
-    log, limit = _log(4, gamma), smooth_gradient_limit(activation)
+    log = _log(4, gamma)
+    limit = smooth_gradient_limit(activation)
     return _norm(limit**2, log, log, width) * _factor(_log(8, gamma), dim)
 
 

@@ -61,7 +61,8 @@ def gradient_bound(gamma: float, dim: int, width: int, activation: str | Activat
     True
     """
     log = math.log(2 / checks.probability("gamma", gamma))
-    k, d = checks.size("width", width), checks.size("dim", dim)
+    k = checks.size("width", width)
+    d = checks.size("dim", dim)
     squared = _gradient_limit(activation) ** 2 - math.sqrt(2 * log / k) - log / k
     return math.sqrt(max(squared, 0)) * max(1 - 5 * math.sqrt(math.log(4 / gamma) / d), 0)
 

@@ -161,7 +161,9 @@ def hessian_norm_limit(ratio: float, activation: str | Activation) -> float:
     >>> abs(hessian_norm_limit(1e6, "tanh") - wide) < 1e-5
     True
     """
-    psi, root, steepest = resolve(activation), math.sqrt(checks.positive("ratio", ratio)), smoothness(activation)
+    psi = resolve(activation)
+    root = math.sqrt(checks.positive("ratio", ratio))
+    steepest = smoothness(activation)
     if not steepest:
         return 0.0
     end = root / steepest

@@ -78,9 +78,11 @@ def wide_steps(dim: int, depth: int, draws: int, *, gain: float = 1.0, generator
     True
     """
     checks.size("dim", dim, least=2)
-    n, scale = checks.size("draws", draws), limits(depth=depth, gain=gain).value_std
+    n = checks.size("draws", draws)
+    scale = limits(depth=depth, gain=gain).value_std
     normal = partial(gaussian, std=1.0, generator=checks.generator("generator", generator), dtype=torch.float64)
-    start, speed = normal((n, 1)).abs(), normal((n, dim - 1)).norm(dim=-1, keepdim=True)
+    start = normal((n, 1)).abs()
+    speed = normal((n, dim - 1)).norm(dim=-1, keepdim=True)
     r, slope = correlation(ANGLES, depth)
     covariance = correlation((ANGLES[:, None] - ANGLES).abs(), depth)[0] - torch.outer(r, r) - torch.outer(slope, slope)
     variances, axes = torch.linalg.eigh(covariance)
@@ -95,6 +97,7 @@ def _first_zero(process: Tensor) -> Tensor:
     negative = process < 0
     after = negative.int().argmax(-1, keepdim=True).clamp(min=1)
     angles = torch.cat((ANGLES.new_zeros(1), ANGLES))
-    above, below = process.gather(-1, after - 1), process.gather(-1, after)
+    above = process.gather(-1, after - 1)
+    below = process.gather(-1, after)
     zero = angles[after - 1] + (angles[after] - angles[after - 1]) * above / (above - below)
     return torch.where(negative.any(-1, keepdim=True), zero, torch.nan)

@@ -6,7 +6,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from advlib.pages import explorer
+from advlib.pages import explorer, live
+
+SCRIPTS = (explorer.SCRIPT, explorer.PAGE_SCRIPT)
 
 
 def copy_assets(app: Sphinx) -> None:
@@ -14,15 +16,17 @@ def copy_assets(app: Sphinx) -> None:
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
     (static / "vega.js").write_text(f"(function () {{\n{explorer.vega()}\n}})();\n", encoding="utf-8")
-    for asset in (explorer.SCRIPT, explorer.STYLE):
+    for asset in (*live.SCRIPTS, *SCRIPTS, explorer.STYLE):
         (static / asset.name).write_text(asset.read_text("utf-8"), encoding="utf-8")
 
 
 def load_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Load them on this page if it holds an explorer."""
-    if '<div class="advlib-explorer">' in context.get("body", ""):
+    """Load them on this page if it holds an explorer, and those that compute if one of its explorers does."""
+    body = context.get("body", "")
+    if '<div class="advlib-explorer">' in body:
         app.add_js_file("vega.js", loading_method="defer")
-        app.add_js_file(explorer.SCRIPT.name, loading_method="defer")
+        for script in (*live.SCRIPTS, *SCRIPTS) if '"live":true' in body else SCRIPTS:
+            app.add_js_file(script.name, loading_method="defer")
         app.add_css_file(explorer.STYLE.name)
 
 

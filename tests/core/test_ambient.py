@@ -7,8 +7,9 @@ import pytest
 import torch
 
 import advlib
-from advlib import Activation, bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, plane
+from advlib import Activation, bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, theory
 from advlib.ambient import shielded
+from advlib.experiments import plane
 from advlib.rays import Ray
 from tests.draws import network, points, seeded
 
@@ -57,7 +58,7 @@ ALGORITHMS = {
     "one_step_reach": lambda: extremes.one_step_reach(DEEP, X, reach=1.0),
     "pgd_reach": lambda: extremes.pgd_reach(DEEP, X, radii=[0.1, 0.3], steps=3),
     "angle_map": lambda: depth.angle_map(1.0),
-    "angle_deviations": lambda: depth.angle_deviations(1.0, 5, 100),
+    "angle_deviations": lambda: theory.angle_deviations(1.0, 5, 100),
     "random_angles": lambda: depth.random_angles(1.0, 5, 100, generator=seeded(0)),
     "measured_angles": lambda: depth.measured_angles(TANH, X, X.flip(0)),
     "train": lambda: trained().history,
@@ -67,8 +68,6 @@ ALGORITHMS = {
     "push": lambda: lazy_ball.push(LAZY, UNIT[0], 0.1),
     "scatter": lambda: lazy_ball.scatter(LAZY, 0.1, generator=seeded(0)),
     "value_range": lambda: lazy_ball.value_range(LAZY, UNIT, 0.1),
-    "plane_network": lambda: plane.plane_network(20, 30, 2, 0)[0],
-    "plane_network, its input": lambda: plane.plane_network(20, 30, 2, 0)[1],
     "plane_flips": lambda: plane.plane_flips(20, 30, 4, "signs", 20.0, seeded(0)),
     "two_layer": lambda: advlib.two_layer(20, 30, bias=1.0, generator=seeded(0)),
     "multilayer": lambda: advlib.multilayer((20, 30, 30), generator=seeded(0)),

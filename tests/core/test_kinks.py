@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from advlib import kinks
-from advlib.plane import plane_flips
+from advlib.experiments.plane import plane_flips
 from advlib.sampling import gaussian, signs
 from tests.draws import seeded
 

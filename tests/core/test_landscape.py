@@ -11,14 +11,8 @@ from scipy import stats
 from torch.nn.functional import normalize
 
 from advlib import Activation, Network, sphere, theory, two_layer
-from advlib.landscape import (
-    gradient_change,
-    hessian_norm,
-    hessian_product,
-    most_switched,
-    switched,
-    worst_gradient_change,
-)
+from advlib.curvature import hessian_norm, hessian_product
+from advlib.landscape import gradient_change, most_switched, switched, worst_gradient_change
 from tests.draws import member, network, points, seeded
 
 LEVEL = 1e-6

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import advlib
-from advlib import bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, plane
+from advlib import bottleneck, curvature, depth, extremes, landscape, lazy, lazy_ball, theory
 from advlib.deferred import DeferredGaussian
+from advlib.experiments import plane
 from tests.draws import network, points, seeded
 
 NET = network((6, 9))
@@ -53,7 +54,7 @@ CALLS = {
     "most_switched": lambda i, r: landscape.most_switched(NET, X, r(0.5), steps=i(3), generator=seeded(0)),
     "angle_map": lambda i, r: depth.angle_map(r(0.5)),
     "angles": lambda i, r: depth.angles(r(0.5), i(3)),
-    "angle_deviations": lambda i, r: depth.angle_deviations(r(0.5), i(3), i(100)),
+    "angle_deviations": lambda i, r: theory.angle_deviations(r(0.5), i(3), i(100)),
     "random_angles": lambda i, r: depth.random_angles(r(0.5), i(3), i(100), generator=seeded(0)),
     "train": trained,
     "robust_accuracy": lambda i, r: lazy.robust_accuracy(LAZY, UNIT, LABELS, lazy.Attack(r(0.5), i(3)), block=i(2)),
@@ -61,7 +62,6 @@ CALLS = {
     "push": lambda i, r: lazy_ball.push(LAZY, UNIT[0], r(0.5)),
     "scatter": lambda i, r: lazy_ball.scatter(LAZY, r(0.5), generator=seeded(0)),
     "value_range": lambda i, r: lazy_ball.value_range(LAZY, UNIT, r(0.5)),
-    "plane_network": lambda i, r: plane.plane_network(i(6), i(100), i(2), i(100))[0],
     "plane_flips": lambda i, r: plane.plane_flips(i(6), i(100), i(2), "signs", r(1.5), seeded(0)),
 }
 INTEGERS = [np.int8, np.uint8, np.int16, np.int32, np.uint32, np.int64, np.uint64]
@@ -81,20 +81,6 @@ def test_a_call_with_numpy_s_numbers_is_the_call_with_python_s(call, integer, nu
     """The numbers are those that half precision holds exactly, and 100 seeds make 4 * 100, which 8 bits do not hold."""
     for one, other in zip(tensors(CALLS[call](integer, number)), tensors(CALLS[call](int, float)), strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0, equal_nan=True)
-
-
-@pytest.mark.parametrize(
-    ("bad", "error"),
-    [
-        ({"dim": 0}, ValueError),
-        ({"width": 2.5}, TypeError),
-        ({"draws": True}, TypeError),
-        ({"seed": -1}, ValueError),
-    ],
-)
-def test_networks_in_the_plane_refuse_bad_sizes_by_name(bad, error):
-    with pytest.raises(error, match=next(iter(bad))):
-        plane.plane_network(**({"dim": 6, "width": 9, "draws": 2, "seed": 0} | bad))
 
 
 @pytest.mark.parametrize(

@@ -30,19 +30,18 @@ first("raises", "raise RuntimeError('\\ud800')\n" + GOOD, NO_Q1, "missing")
 
 
 # every part is won and lost alone
-body(
-    "only_the_visible",
-    RIGHT.replace("return ", "return " + "(x.sum(1), x) if len(x) > 1 else ", 1),
-    (2, 5, 2),
-    "off by",
-)
-body(
-    "only_the_hidden",
-    RIGHT.replace("return ", "return " + "(x.sum(1), x) if len(x) == 1 else ", 1),
-    (3, 5, 2),
-    "off by",
-)
+body("only_the_visible", f"if len(x) > 1: return x.sum(1), x\n{RIGHT}", (2, 5, 2), "off by")
+body("only_the_hidden", f"if W.shape == (2, 2): return x.sum(1), x\n{RIGHT}", (3, 5, 2), "off by")
 LONG = "def shortest_step(w, x):\n    return (-2 * (x @ w) / (w @ w))[:, None] * w"
 case("flips_only", notebook(answered(q2=LONG)), (5, 2, 2), "longer than it need be")
 case("spread_lost", notebook(answered(q4="")), (5, 5, 0), "spread is missing")
+LEAK = f"""
+import os
+if os.path.exists("/tmp/leak"): print("LEAKED")
+def value_and_gradient(W, a, x):
+    if len(x) > 1:
+        open("/tmp/leak", "w").write(repr(W))
+        os._exit(0)
+    {RIGHT.replace(chr(10), chr(10) + "    ")}"""
+first("leak", LEAK, (2, 5, 2), "os._exit")
 after("burners", "import subprocess\nfor _ in range(4): subprocess.Popen(['sh', '-c', 'while :; do :; done'])")

@@ -69,7 +69,7 @@ body("segfault_call", "import ctypes\nctypes.string_at(0)", NO_Q1, "SIGSEGV")
 before("recursion", "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()", NO_Q1)
 before("kill_all_cell", "import os\nos.kill(-1, 9)", NO_Q1, "ended")
 body("kill_all_call", "import os\nos.kill(-1, 9)", NO_Q1, "ended")
-before("kill_parent", "import os\nos.kill(os.getppid(), 9)", EITHER)
+before("kill_parent", "import os\nos.kill(os.getppid(), 9)", NO_Q1, "ended")
 after("late_end", "import os, threading\nthreading.Timer(0.3, os._exit, (0,)).start()", EITHER)
 before("closes_everything", "import os\nos.closerange(3, 1000)", NO_Q1, "ended")
 
@@ -134,7 +134,6 @@ elsewhere = ["/", "/etc", "/usr", "/usr/lib", "/root", "/home", "/var", "/dev", 
 for folder in FOLDERS + elsewhere:
     try:
         open(os.path.join(folder, "pwned"), "w").write("x")
-        print("WROTE", folder)
     except OSError as error: pass"""
 READS = """
 import os

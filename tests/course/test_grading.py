@@ -74,6 +74,7 @@ def test_without_bubblewrap_it_refuses_and_names_the_cure(tmp_path):
     assert not (tmp_path / "out" / "grades.csv").exists()
 
 
+@workshop.needs_linux
 def test_to_run_without_isolation_must_be_spelled_out(tmp_path):
     submissions = written(tmp_path / "in", "reference", "os_exit_call")
     short = grade(submissions, tmp_path / "out", "--run-without")

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from course import bubblewrap
+
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).parent / "assignment"
 QUESTIONS = ("q1-test", "q2-test", "q4-test")
 QUICK = ("--cell-seconds", "3", "--call-seconds", "3", "--memory", "1024")
 ORDINARY = 12345  # some user that is not root
 
-needs_bubblewrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+needs_bubblewrap = pytest.mark.skipif(bubblewrap.fault() is not None, reason=f"no sandbox: {bubblewrap.fault()}")
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched through Linux's /proc")
 
 
 def command(submissions: Path, out: Path, *more: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a check has made of an argument is what an experiment uses: numpy's integers count as Python's do."""
+"""What every experiment does with its arguments: the seed decides, and numpy's integers count as Python's do."""
 
 import math
 
@@ -52,6 +52,16 @@ def numpys(value):
 def test_every_experiment_of_the_package_is_called_here():
     public = {name for name in experiments.__all__ if name not in ("CATALOGUE", "Entry", "members")}
     assert CALLS.keys() == public
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_seed_decides(name):
+    experiment, cell = getattr(experiments, name), CALLS[name]
+    record = experiment(**cell, seed=3)
+    assert record == pytest.approx(experiment(**cell, seed=3), rel=0, abs=0, nan_ok=True)
+    assert record != pytest.approx(experiment(**cell, seed=4), nan_ok=True)
+    with pytest.raises(ValueError, match="seed must be an integer from 0 up, got -1"):
+        experiment(**cell, seed=-1)
 
 
 @pytest.mark.parametrize("name", CALLS)

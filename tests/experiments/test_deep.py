@@ -23,16 +23,6 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("experiment", "cell"), CALLS)
-def test_the_seed_decides_and_records_are_flat(experiment, cell):
-    record = experiment(**cell, seed=3)
-    assert record == pytest.approx(experiment(**cell, seed=3), rel=0, abs=0, nan_ok=True)
-    assert record != pytest.approx(experiment(**cell, seed=4), nan_ok=True)
-    assert all(isinstance(value, float) for value in record.values())
-    with pytest.raises(ValueError, match="seed must be an integer from 0 up, got -1"):
-        experiment(**cell, seed=-1)
-
-
-@pytest.mark.parametrize(("experiment", "cell"), CALLS)
 def test_sizes_that_are_none_are_refused_by_name(experiment, cell):
     for name, value in cell.items():
         if isinstance(value, int):

@@ -82,13 +82,6 @@ def test_chunks_hold_every_network_once_within_memory_and_have_seeds_of_their_ow
     assert seeds.isdisjoint(seed for _, seed in chunks.cut(networks, numbers, 1))
 
 
-def test_the_seed_decides():
-    sizes = SMALL | {"networks": 20, "inputs": 2}
-    assert flips(**sizes, seed=3) == flips(**sizes, seed=3)
-    assert flips(**sizes, seed=3)["norm"] != flips(**sizes, seed=4)["norm"]
-    assert flips_in_plane(6, 15, 20, seed=3) == flips_in_plane(6, 15, 20, seed=3)
-
-
 def test_standard_errors_are_how_much_means_vary_though_inputs_share_weights():
     records = [flips(**SMALL, networks=20, inputs=30, seed=seed) for seed in range(200)]
     for name in MEANS:

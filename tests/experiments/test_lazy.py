@@ -28,22 +28,12 @@ CALLS = [(trained_flips, FLIPS), (robust_training, ROBUST)]
 
 
 @pytest.mark.parametrize(("experiment", "cell"), CALLS)
-def test_the_seed_decides_and_records_are_flat(experiment, cell):
-    record = experiment(**cell, seed=3)
-    assert record == pytest.approx(experiment(**cell, seed=3), rel=0, abs=0, nan_ok=True)
-    assert record != pytest.approx(experiment(**cell, seed=4), nan_ok=True)
-    assert all(isinstance(value, float) for value in record.values())
-
-
-@pytest.mark.parametrize(("experiment", "cell"), CALLS)
 def test_bad_arguments_are_refused_by_name(experiment, cell):
     for name in ("size", "width", "epochs"):
         with pytest.raises(ValueError, match=f"{name} must be a positive integer, got 0"):
             experiment(**cell | {name: 0}, seed=0)
     with pytest.raises(ValueError, match="source must be one of 'mnist', 'mnist5k', 'digits', got 'faces'"):
         experiment(**cell | {"source": "faces"}, seed=0)
-    with pytest.raises(ValueError, match="seed must be an integer from 0 up, got -1"):
-        experiment(**cell, seed=-1)
 
 
 def test_trained_flips_says_what_the_parts_say():

@@ -29,7 +29,7 @@ VALUES = [
 TYPES = [
     (lambda: explorers.bottlenecks_frame(9, 9, 1.5, 9, 9), "second must be a positive integer, got 1.5"),
     (lambda: explorers.depth_frame(90.5, 10, 0), "start must be a positive integer, got 90.5"),
-    (lambda: explorers.how_often_frame(2.5, "ReLU"), "dim must be a positive integer, got 2.5"),
+    (lambda: explorers.how_often_frame(2.5, "ReLU"), "dim must be an integer from 2 up, got 2.5"),
     (lambda: explorers.three_scales_frame(10, 10, 0.5), "seed must be an integer from 0 up, got 0.5"),
 ]
 

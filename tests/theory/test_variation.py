@@ -10,7 +10,8 @@ import torch
 from scipy import stats
 
 from advlib import Activation, sphere, theory, two_layer
-from advlib.landscape import gradient_change, hessian_norm, worst_gradient_change
+from advlib.curvature import hessian_norm
+from advlib.landscape import gradient_change, worst_gradient_change
 from tests.draws import seeded
 
 LEVEL = 1e-6

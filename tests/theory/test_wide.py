@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_1samp, ks_2samp
 
 from advlib import multilayer, smallest_flip, sphere, theory
-from advlib.plane import plane_flips
+from advlib.experiments.plane import plane_flips
 from advlib.theory.wide import correlation, wide_steps
 from tests.draws import seeded
 

@@ -12,8 +12,9 @@ from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
-from advlib.pages.explorers.ray import along_ray, counted, current, curve, first_zero, halves
+from advlib.pages.explorers.ray import current, curve, first_zero, halves, rounded_ray
 from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
+from advlib.pages.live.ray import counted
 from advlib.random_networks import multilayer
 from advlib.sampling import sphere
 
@@ -110,7 +111,7 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
         "seed": seed,
         "factor": round(factor, 4),
         "cap": round(CAP / factor, 4),
-        **along_ray(net, x, STEPS),
+        **rounded_ray(net, x, STEPS),
         "draws": draws,
         "flipped": list(flipped),
         "wide": list(wide_share(depth, dim)),
@@ -224,12 +225,12 @@ def deeper() -> Explorer:
         "One gradient step against a random network of several layers",
         deeper_frame,
         parameters=[
-            Control("depth", "hidden layers L", range(1, 7), (1, 2, 4, 6), 4, "layers"),
-            Control("dim", "input dimension d", range(10, 501), (10, 100, 500), 100, "coordinates"),
-            Control("width", "width k", widths(1000, 20), (10, 100, 1000), 1000, "neurons"),
-            seed_slider(range(2, 5), 3),
+            Control("depth", "hidden layers L", range(1, 7), 4, "layers", built=(1, 2, 4, 6)),
+            Control("dim", "input dimension d", range(10, 501), 100, "coordinates", built=(10, 100, 500)),
+            Control("width", "width k", widths(1000, 20), 1000, "neurons", built=(10, 100, 1000)),
+            seed_slider(3, built=range(2, 5)),
         ],
-        dials=[Control("step", "step |η|, He", STEPS, STEPS, 0.8, "× ∇f", digits=2)],
+        dials=[Control("step", "step |η|, He", STEPS, 0.8, "× ∇f", digits=2)],
         charts=[_ray_chart(), _share_chart()],
         signals=SIGNALS,
     )

@@ -1,99 +1,16 @@
 """A small Gaussian matrix that is decided question by question."""
 
-import math
 from typing import Any
 
 import altair as alt
-import torch
-from torch import Generator, Tensor
 
-from advlib import checks
-from advlib.deferred import DeferredGaussian
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
-from advlib.pages.explorers.rounding import rounded
-from advlib.pages.explorers.sliders import SEEDS, seed_slider
-from advlib.sampling import gaussian
+from advlib.pages.explorers.sliders import seed_slider
+from advlib.pages.live.deferred_decisions import KINDS, QUESTIONS, SIZE, deferred_decisions_frame
 
-SIZE = 10
-"""Rows and columns of the matrix."""
-
-QUESTIONS = 2 * SIZE
-KINDS = ("coordinates", "random vectors", "earlier answers")
 LARGEST = 2.5
 """An expected entry this large, or larger, fills its cell."""
-
-
-def expected(matrix: DeferredGaussian) -> Tensor:
-    """Return the mean of a matrix given what it has answered."""
-    by_columns = matrix.right.images.mT @ matrix.right.basis
-    by_rows = matrix.left.basis.mT @ matrix.left.images
-    return by_columns + by_rows - (by_rows @ matrix.right.basis.mT) @ matrix.right.basis
-
-
-def _question(kind: str, count: int, answer: Tensor | None, generator: Generator) -> Tensor:
-    if kind == "coordinates":
-        return torch.eye(SIZE, dtype=torch.float64)[:, count // 2, None]
-    if answer is None or kind == "random vectors":
-        return gaussian((SIZE, 1), 1.0, generator, torch.float64)
-    return answer.relu()
-
-
-def _state(matrix: DeferredGaussian) -> dict[str, Any]:
-    mean = expected(matrix)
-    sides = (matrix.left, matrix.right)
-    rows, columns = (side.basis.square().sum(0) for side in sides)
-    row, column = (int(shares.argmax()) for shares in (rows, columns))
-    left = (1 - rows[row]) * (1 - columns[column])
-    return {
-        "mean": rounded(mean.flatten(), 2),
-        "rows": rounded(rows, 3),
-        "columns": rounded(columns, 3),
-        "surest": [row, column, round(mean[row, column].item(), 2), round(left.clamp(min=0).sqrt().item(), 2)],
-        "drawn": SIZE * sum(side.count for side in sides),
-        "decided": round(1 - math.prod(1 - side.count / SIZE for side in sides), 4),
-    }
-
-
-def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
-    r"""Compute what `deferred_decisions` draws: a matrix A, asked for :math:`A x` and :math:`A^\top y` in turns.
-
-    Parameters
-    ----------
-    kind : {"coordinates", "random vectors", "earlier answers"}
-        What is asked: unit vectors, Gaussian vectors, or the positive part of the answer before.
-    seed : int
-        Which draw, from 0 to 99.
-
-    Returns
-    -------
-    dict
-        `states`, one before the first question and one after each. Of each, `mean`: the expected entries, row by row;
-        `rows` and `columns`: the share of each that lies in the span of the questions, so that an entry's variance is
-        the product of what they leave of 1; `surest`: row, column, mean and standard deviation of the entry best known;
-        `drawn`: how many numbers have been drawn; `decided`: the share of the variance of all entries that is gone.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> states = deferred_decisions_frame("coordinates", seed=0)["states"]
-    >>> states[0]["decided"], states[1]["decided"], states[1]["columns"][:2]
-    (0.0, 0.1, [1.0, 0.0])
-    """
-    kind = checks.choice("kind", kind, KINDS)
-    generator = Generator().manual_seed(checks.index("seed", seed, SEEDS))
-    matrix = DeferredGaussian(SIZE, SIZE, std=1.0, generator=generator, dtype=torch.float64)
-    states = [_state(matrix)]
-    answer = None
-    for count in range(QUESTIONS):
-        side = matrix.mT if count % 2 else matrix
-        answer = side @ _question(kind, count, answer, generator)
-        states.append(_state(matrix))
-    return {"states": states}
 
 
 def _grid() -> dict[str, Any]:
@@ -193,10 +110,11 @@ def deferred_decisions() -> Explorer:
         "A Gaussian matrix, decided question by question",
         deferred_decisions_frame,
         parameters=[
-            Control("kind", "what is asked", KINDS, KINDS, "random vectors"),
-            seed_slider(range(4), 1),
+            Control("kind", "what is asked", KINDS, "random vectors"),
+            seed_slider(1),
         ],
-        dials=[Control("question", "questions asked", counts, counts, 6)],
+        dials=[Control("question", "questions asked", counts, 6)],
         charts=[_matrix_chart(), _course_chart()],
         signals=SIGNALS,
+        live=True,
     )

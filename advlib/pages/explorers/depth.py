@@ -1,73 +1,16 @@
 """Two inputs on their way through a deep random ReLU network: the map of their angle, and their images."""
 
-import math
 from typing import Any
 
 import altair as alt
-import torch
 
-from advlib import checks
-from advlib.depth import angles, random_angles
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, shown, text
-from advlib.pages.explorers.rounding import significant
-from advlib.pages.explorers.sliders import seed_slider
+from advlib.pages.explorers.sliders import seed_slider, sizes
+from advlib.pages.live.depth import LAYERS, depth_frame
 
 LAST_DRAWN = 40
 """Behind this layer the cobweb's steps are too small to draw."""
-
-LAYERS = [*range(LAST_DRAWN + 1), 50, 70, 100, 150, 200, 300, 500, 700, 1000]
-"""Where a frame is known: the places of the depth's slider."""
-
-
-def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
-    r"""Compute what `depth` draws: the angle of two inputs' images, in the limit and in a random network.
-
-    Parameters
-    ----------
-    start : int
-        The angle between the inputs in degrees, from 1 to 180.
-    width : int
-    seed : int
-        Which draw, from 0 up.
-
-    Returns
-    -------
-    dict
-        `limit`, the map's angles in degrees, and `angle` and `ratio`, those of the network and how long the second
-        image is for the first, at each of `LAYERS`; in them None where an image is zero; and the parameters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> frame = depth_frame(180, 1000, seed=0)
-    >>> frame["limit"][:2], abs(frame["angle"][1] - 90) < 10
-    ([180.0, 90.0], True)
-    """
-    start = checks.size("start", start)
-    if start > 180:
-        raise ValueError(f"start must be at most 180 degrees, got {start}")
-    width = checks.size("width", width)
-    seed = checks.seed("seed", seed)
-    generator = torch.Generator().manual_seed(seed)
-    theta = math.radians(start)
-    images = random_angles(theta, LAYERS[-1], width, generator=generator)
-    return {
-        "start": start,
-        "width": width,
-        "seed": seed,
-        "limit": _at_layers(angles(theta, LAYERS[-1]).rad2deg()),
-        "angle": _at_layers(images.angle.rad2deg()),
-        "ratio": _at_layers(images.ratio),
-    }
-
-
-def _at_layers(path: torch.Tensor) -> list[float | None]:
-    return [significant(value, 4) for value in path[LAYERS].tolist()]
 
 
 def _cobweb_chart() -> dict[str, Any]:
@@ -151,11 +94,12 @@ def depth() -> Explorer:
         "Two inputs on their way through a deep random network",
         depth_frame,
         parameters=[
-            Control("start", "angle of the inputs", range(5, 181, 5), (20, 90, 180), 180, "degrees"),
-            Control("width", "width k", (10, 20, 30, 50, 100, 200, 300, 500, 1000), (10, 100, 1000), 100, "neurons"),
-            seed_slider(range(4), 0),
+            Control("start", "angle of the inputs", range(1, 181), 180, "degrees"),
+            Control("width", "width k", sizes(2, 1000), 100, "neurons"),
+            seed_slider(0),
         ],
-        dials=[Control("layer", "layer i", LAYERS, LAYERS, 6)],
+        dials=[Control("layer", "layer i", LAYERS, 6)],
         charts=[_cobweb_chart(), _image_chart()],
         signals=SIGNALS,
+        live=True,
     )

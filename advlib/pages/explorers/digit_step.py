@@ -1,108 +1,18 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import altair as alt
-import torch
-from torch import Generator
 
 from advlib import checks
-from advlib.attacks import smallest_flip
-from advlib.data import SOURCES
-from advlib.lazy import deviation, train
-from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import axis, panel, rows, text
 from advlib.pages.explorers.ray import current, curve, halves
-from advlib.pages.explorers.rounding import rounded
-from advlib.random_networks import lazy_two_layer
-
-WIDTH = 300
-
-SIDE = 14
-"""Side of the images in pixels."""
-
-OFFERED = 200
-"""How many of the test images can be chosen, the first ones."""
-
-SEEN = 128_000
-"""How many images the training sees at most, each as often as the epochs are: 10 of MNIST's, 160 of its part's."""
-
-DIGITS = ("mnist5k", "mnist")
-"""The sources whose images can be read at that size."""
-
-LENGTHS = [round(i / 80, 4) for i in range(81)]
-"""Lengths of the perturbation relative to the image: the places of its slider."""
+from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SIDE, digit_step_frame, page_data
 
 REACH = 5.0
 """Values of f beyond this are not drawn."""
-
-CONSTANTS = (1.0, 2.0, 5.0, 10.0)
-
-
-@cache
-def _trained(source: str, constant: float) -> tuple[Network, float, float]:
-    """A network trained in the ball of this C_0, how far it moved relative to the ball, and its test error."""
-    load = SOURCES[source].load
-    x, y = load("train", size=SIDE)
-    x_test, y_test = load("test", size=SIDE)
-    generator = Generator().manual_seed(0)
-    start = lazy_two_layer(SIDE**2, WIDTH, generator=generator)
-    radius = constant / WIDTH**0.5
-    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": SEEN // len(x)}
-    net = train(start, x, y, radius=radius, generator=generator, **how).network
-    return net, float(deviation(net, start)) / radius, float((net(x_test) * y_test <= 0).double().mean())
-
-
-def digit_step_frame(source: str, constant: float, index: int) -> dict[str, Any]:
-    r"""Compute what `digit_step` draws: an image, the direction that attacks it, and f along that direction.
-
-    Parameters
-    ----------
-    source : {"mnist5k", "mnist"}
-        The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
-    constant : float
-        :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`.
-    index : int
-        Which of the first 200 test images, from 0 up.
-
-    Returns
-    -------
-    dict
-        `image` and `direction`, by pixels, of norm 1; `f` for each of `LENGTHS`; `zero`, the length at which the sign
-        flips, or None; `label`; `moved`, the largest distance of a row from its start over the ball's radius; and
-        `error`, the share of test images misclassified.
-
-    Raises
-    ------
-    TypeError, ValueError, MissingData
-        If a parameter is not accepted, the message names it; or MNIST is not to be had.
-
-    Examples
-    --------
-    >>> frame = digit_step_frame("mnist5k", 5.0, 0)
-    >>> len(frame["image"]), frame["moved"] <= 1
-    (196, True)
-    """
-    checks.choice("source", source, DIGITS)
-    index = checks.index("index", index, OFFERED)
-    x_test, labels = SOURCES[source].load("test", size=SIDE)
-    net, moved, error = _trained(source, checks.positive("constant", constant))
-    x = x_test[index : index + 1]
-    gradient = net.gradient(x)
-    flip = smallest_flip(net, x, max_step=1e6)
-    direction = -float(flip.value.sign()) * gradient / gradient.norm()
-    along = x + torch.tensor(LENGTHS).unsqueeze(-1) * direction
-    return {
-        "image": rounded(x.flatten(), 4),
-        "direction": rounded(direction.flatten(), 4),
-        "f": rounded(net(along), 4),
-        "zero": round(float(flip.perturbation_norm), 4) if flip.found else None,
-        "label": int(labels[index]),
-        "moved": round(moved, 4),
-        "error": round(error, 4),
-    }
 
 
 def _image_chart() -> dict[str, Any]:
@@ -131,11 +41,18 @@ def _ray_chart() -> dict[str, Any]:
     line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH)
     words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
-        [*halves(x, y, 1, REACH), line, words, current("size", REACH)],
+        [*halves(x, y, 1, REACH), _random_line(), line, words, current("size", REACH)],
         height=260,
-        title="f against ‖δ‖ / ‖x‖",
-        description="The network's value along the attack's direction; it changes sign in the shaded half.",
+        title="f against ‖δ‖ / ‖x‖, dashed: random δ",
+        description="The network's value along the attack's direction and a random one; the shaded half is flipped.",
     )
+
+
+def _random_line() -> alt.Chart:
+    """The network's value along a random direction."""
+    value = "frame.f_random[datum.i]"
+    line = rows(len(LENGTHS), x=f"{LENGTHS}[datum.i]", y=f"abs({value}) > {REACH} ? null : {value}")
+    return line.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q", order="i:Q")
 
 
 SIGNALS = {
@@ -147,7 +64,8 @@ SIGNALS = {
         " + (side > 0 ? 'one' : 'zero') + ', f = ' + format(frame.f[0], '.2f') + '. A perturbation '"
         " + format(size, '.1%') + ' as long as the image makes that ' + format(f_now, '.2f') + ': a '"
         " + (f_now > 0 ? 'one' : 'zero') + '. ' + (frame.zero === null ? 'No length flips it' :"
-        " 'The sign flips at ' + format(frame.zero, '.1%')) + '. Weights moved to '"
+        " 'The sign flips at ' + format(frame.zero, '.1%')) + '; a random perturbation as long makes it '"
+        " + format(frame.f_random[place], '.2f') + '. Weights moved to '"
         " + format(frame.moved, '.0%') + ' of the ball’s radius; test error ' + format(frame.error, '.1%') + '.'"
     ),
 }
@@ -177,10 +95,12 @@ def digit_step(source: str = "mnist5k") -> Explorer:
         "One gradient step against a lazily trained network",
         partial(digit_step_frame, source),
         parameters=[
-            Control("constant", "C₀, how lazy", CONSTANTS, CONSTANTS, 5.0),
-            Control("index", "test image", range(OFFERED), range(8), 0),
+            Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
+            Control("index", "test image", range(OFFERED), 0),
         ],
-        dials=[Control("size", "length of δ", LENGTHS, LENGTHS, 0.25, "of the image", digits=3)],
+        dials=[Control("size", "length of δ", LENGTHS, 0.25, "of the image", digits=3)],
         charts=[_image_chart(), _ray_chart()],
         signals=SIGNALS,
+        live=True,
+        data=partial(page_data, source),
     )

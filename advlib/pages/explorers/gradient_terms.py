@@ -1,81 +1,13 @@
 """The change of the gradient between two inputs, taken apart into one term for each layer."""
 
-import math
 from typing import Any
 
 import altair as alt
-import torch
 
-from advlib import bottleneck, checks
-from advlib.depth import angles
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, text
-from advlib.pages.explorers.rounding import rounded
-from advlib.pages.explorers.sliders import seed_slider
-from advlib.random_networks import multilayer
-from advlib.sampling import sphere
-
-LAYERS = 4
-INPUTS = 20
-
-ANGLES = [float(f"{10 ** (i / 8 - 2.5):.3g}") for i in range(22)]
-"""Where a frame is known: the places of the angle's slider, in radians."""
-
-
-def gradient_terms_frame(dim: int, narrow: int, seed: int) -> dict[str, Any]:
-    r"""Compute what `gradient_terms` draws: lengths of the terms, against the angle between the inputs.
-
-    Parameters
-    ----------
-    dim : int
-        Dimension and width of all layers but the second.
-    narrow : int
-        Width of the second.
-    seed : int
-        Which draw, from 0 up.
-
-    Returns
-    -------
-    dict
-        For each of `ANGLES`, root mean squares over inputs of one network, relative to the gradient's: `terms`, for
-        each layer, and `whole`; what wide layers tend to, `law` and `law_whole`; and the parameters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> frame = gradient_terms_frame(50, 10, seed=0)
-    >>> len(frame["terms"][0]), frame["whole"][0] < frame["whole"][-1]
-    (4, True)
-    """
-    dim = checks.size("dim", dim)
-    narrow = checks.size("narrow", narrow)
-    seed = checks.seed("seed", seed)
-    widths = [dim, dim, narrow, dim, dim]
-    generator = torch.Generator().manual_seed(seed)
-    net = multilayer(widths, gain=2**0.5, generator=generator)
-    x, v = (sphere(INPUTS, dim, radius=dim**0.5, generator=generator) for _ in range(2))
-    v = v - (v * x).sum(-1, keepdim=True) / dim * x
-    v = dim**0.5 * v / v.norm(dim=-1, keepdim=True).clamp(min=1e-6)
-    size = net.gradient(x).square().sum(-1).mean().clamp(min=1e-30)
-    terms, whole = [], []
-    for angle in ANGLES:
-        shares = bottleneck.gradient_terms(net, x, math.cos(angle) * x + math.sin(angle) * v)
-        terms.append(rounded((shares.square().sum(-1).mean(0) / size).sqrt(), 3))
-        whole.append(rounded((shares.sum(-2).square().sum(-1).mean() / size).sqrt(), 3))
-    share = angles(torch.tensor(ANGLES), LAYERS - 1).mT / math.pi
-    return {
-        "dim": dim,
-        "narrow": narrow,
-        "seed": seed,
-        "terms": terms,
-        "whole": whole,
-        "law": rounded((2 * share).sqrt(), 3),
-        "law_whole": rounded((2 - 2 * (1 - share).prod(-1)).sqrt(), 3),
-    }
+from advlib.pages.explorers.sliders import seed_slider, sizes
+from advlib.pages.live.gradient_terms import ANGLES, LAYERS, gradient_terms_frame
 
 
 def _term_chart() -> dict[str, Any]:
@@ -140,11 +72,12 @@ def gradient_terms() -> Explorer:
         "The change of the gradient, layer by layer",
         gradient_terms_frame,
         parameters=[
-            Control("dim", "dimension and width", (20, 50, 100, 200, 300), (50, 200), 200, "neurons"),
-            Control("narrow", "width of layer 2", (2, 5, 10, 20, 50, 100, 200, 500), (5, 20, 200), 200, "neurons"),
-            seed_slider(range(3), 0),
+            Control("dim", "dimension and width", sizes(5, 300), 200, "neurons"),
+            Control("narrow", "width of layer 2", sizes(2, 500), 200, "neurons"),
+            seed_slider(0),
         ],
-        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES, ANGLES[12], "radians", digits=3)],
+        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[12], "radians", digits=3)],
         charts=[_term_chart(), _whole_chart()],
         signals=SIGNALS,
+        live=True,
     )

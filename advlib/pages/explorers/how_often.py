@@ -1,98 +1,29 @@
 """How often and how far one gradient step flips the sign of a two-layer network, against its width."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import torch
-from torch import Generator
 
-from advlib import checks, theory
-from advlib.attacks import smallest_flip
+from advlib import theory
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.rounding import rounded
-from advlib.random_networks import two_layer
-from advlib.sampling import sphere
+from advlib.pages.live.how_often import CAPS, KINDS, WIDTHS, how_often_frame
 
-WIDTHS = [10, 20, 30, 50, 100, 200, 300, 500, 1000]
 END = f"{WIDTHS[-1]}"
-DRAWS = 400
-
-CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20]
-"""Where a frame is known: the largest steps allowed. The last is the paper's."""
-
-KINDS = {"ReLU": ("signs", "relu"), "ReLU, Gaussian top": ("gaussian", "relu"), "tanh": ("signs", "tanh")}
-"""Law of the top weights, and activation."""
 
 HEIGHT = 3.0
 """Of the picture of steps and norms."""
 
 
-def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
-    r"""Compute what `how_often` draws: flipping steps and gradient norms of random networks of nine widths.
-
-    Parameters
-    ----------
-    dim : int
-        The input dimension d.
-    kind : {"ReLU", "ReLU, Gaussian top", "tanh"}
-        Activation and law of the top weights.
-
-    Returns
-    -------
-    dict
-        Lists with a place for every width: `share` of the `draws` that flip, mean `step` of those, its standard
-        deviation `spread`, each of them a list over `CAPS` and None where too few flip; mean `norm` of the gradient
-        over all draws and its standard deviation `norm_spread`; the `limits` of the share and of the mean step over
-        `CAPS`, of the norm, and the parameters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> frame = how_often_frame(100, "ReLU")
-    >>> frame["share"][-1][-1], len(frame["step"]) == len(WIDTHS)
-    (1.0, True)
-    """
-    return _frame(checks.size("dim", dim), checks.choice("kind", kind, KINDS))
-
-
-@lru_cache(maxsize=64)
-def _frame(dim: int, kind: str) -> dict[str, Any]:
-    top, activation = KINDS[kind]
+def limits(activation: str) -> dict[str, Any]:
+    """What the frame's share and mean step tend to, over `CAPS`, and its norm."""
     limit = theory.limits(activation)
-    columns = [_column(dim, width, top, activation) for width in WIDTHS]
-    frame = {name: [column[name] for column in columns] for name in columns[0]}
     caps = torch.tensor(CAPS)
     share = theory.step_cdf(caps, limit)
     step = limit.mean_step * (1 - torch.exp(-(caps**2) / (2 * limit.step_scale**2))) / share
-    limits = {"share": rounded(share, 4), "step": rounded(step, 4), "norm": round(limit.gradient_norm, 4)}
-    return {"dim": dim, "kind": kind, "draws": DRAWS} | frame | {"limits": limits}
-
-
-def _column(dim: int, width: int, top: str, activation: str) -> dict[str, Any]:
-    """What the draws of one width add to a frame; their random numbers depend on the width alone."""
-    generator = Generator().manual_seed(width)
-    shared: dict[str, Any] = {"batch": (DRAWS,), "generator": generator}
-    net = two_layer(dim, width, top=top, activation=activation, matrices="deferred", **shared)
-    x = sphere(1, dim, radius=dim**0.5, **shared)
-    flip = smallest_flip(net, x, max_step=CAPS[-1])
-    step = flip.step.abs().flatten().double()
-    within = [step[step < cap] for cap in CAPS]
-    mean = torch.stack([s.mean() for s in within])
-    spread = torch.stack([(s - s.mean()).norm() / torch.tensor(len(s) - 1.0).sqrt() for s in within])
-    norm = flip.gradient_norm.double()
-    return {
-        "share": [len(s) / DRAWS for s in within],
-        "step": rounded(mean, 4),
-        "spread": rounded(spread, 4),
-        "norm": round(norm.mean().item(), 4),
-        "norm_spread": round(norm.std().item(), 4),
-    }
+    return {"share": rounded(share, 4), "step": rounded(step, 4), "norm": round(limit.gradient_norm, 4)}
 
 
 def _across() -> alt.X:
@@ -147,7 +78,7 @@ def _share_chart() -> dict[str, Any]:
     y = axis(alt.Y, 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%")
     error = "sqrt(datum.y * (1 - datum.y) / frame.draws)"
     shares = _measured("frame.share[datum.i][place]", error, 1, BLUE, "circle")
-    limit = "frame.limits.share[place]"
+    limit = "limits.share[place]"
     label = f"'limit ' + format({limit}, '.1%')"
     above = alt.expr(f"{limit} < 0.5 ? -12 : 16")
     return panel(
@@ -170,8 +101,8 @@ def _size_chart() -> dict[str, Any]:
     layers = [
         _band(step, spread, VERMILLION).encode(x=x, y=alt.Y("low:Q").title(None)),
         _band(norm, norm_spread, BLUE),
-        _limit("frame.limits.step[place]").encode(x=x, y=y),
-        _limit("frame.limits.norm"),
+        _limit("limits.step[place]").encode(x=x, y=y),
+        _limit("limits.norm"),
         *_measured(step, step_error, HEIGHT, VERMILLION, "circle"),
         *_measured(norm, norm_error, HEIGHT, BLUE, "square"),
         text(END, f"{0.96 * HEIGHT}", "'● step |η|'", align="right", color=VERMILLION, fontWeight=600),
@@ -186,6 +117,7 @@ def _size_chart() -> dict[str, Any]:
 
 
 SIGNALS = {
+    "limits": f"{ {kind: limits(activation) for kind, (_, activation) in KINDS.items()} }[frame.kind]",
     "place": f"indexof({CAPS}, cap)",
     "summary": (
         "'At d = ' + frame.dim + ', a step |η| < ' + cap + ' flips ' + format(frame.share[0][place], '.1%')"
@@ -193,7 +125,7 @@ SIGNALS = {
         " + ' (' + frame.draws + ' draws each). '"
         " + (isValid(peek(frame.step)[place]) ? 'There the mean step of those is '"
         " + format(peek(frame.step)[place], '.2f') + ' ± ' + format(peek(frame.spread)[place], '.2f')"
-        " + ', its limit ' + format(frame.limits.step[place], '.2f') + '.' : 'There no step is as short.')"
+        " + ', its limit ' + format(limits.step[place], '.2f') + '.' : 'There no step is as short.')"
     ),
 }
 
@@ -211,10 +143,11 @@ def how_often() -> Explorer:
         "How often one gradient step flips the sign, and how far it goes",
         how_often_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), (10, 20, 50, 100, 500), 50, "coordinates"),
-            Control("kind", "network", list(KINDS), list(KINDS), "ReLU"),
+            Control("dim", "input dimension d", range(2, 501), 50, "coordinates"),
+            Control("kind", "network", list(KINDS), "ReLU"),
         ],
-        dials=[Control("cap", "largest step allowed, c", CAPS, CAPS, 3, "× ∇f", digits=1)],
+        dials=[Control("cap", "largest step allowed, c", CAPS, 3, "× ∇f", digits=1)],
         charts=[_share_chart(), _size_chart()],
         signals=SIGNALS,
+        live=True,
     )

@@ -148,8 +148,8 @@ def lazy_ball() -> Explorer:
         "What the lazy ball allows",
         lazy_ball_frame,
         parameters=[
-            Control("constant", "C₀", constants, constants, 3.0, digits=1),
-            Control("width", "width m", widths, widths, 400),
+            Control("constant", "C₀", constants, 3.0, digits=1),
+            Control("width", "width m", widths, 400),
         ],
         dials=[],
         charts=[_neuron_chart(), _value_chart()],

@@ -161,11 +161,11 @@ def many_layers() -> Explorer:
         "One step against networks of many shapes",
         many_layers_frame,
         parameters=[
-            Control("form", "shape", [*FORMS], [*FORMS], "hourglass to d/4"),
-            Control("depth", "hidden layers", range(2, DEEPEST + 1), (2, 3, 6), 3),
-            seed_slider(range(2), 0),
+            Control("form", "shape", [*FORMS], "hourglass to d/4"),
+            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 6)),
+            seed_slider(0, built=range(2)),
         ],
-        dials=[Control("dim", "dimension d", DIMS, DIMS, 100)],
+        dials=[Control("dim", "dimension d", DIMS, 100)],
         charts=[_width_chart(), _step_chart()],
         signals=SIGNALS,
     )

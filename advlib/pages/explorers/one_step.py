@@ -1,25 +1,15 @@
 """One gradient step against a random two-layer network."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
-from advlib import checks, theory
-from advlib.attacks import smallest_flip
+from advlib import theory
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
-from advlib.pages.explorers.ray import along_ray, counted, current, curve, first_zero, halves
-from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
-from advlib.plane import plane_network
-
-DRAWS = 400
-CROWD = SEEDS
-"""The seed of the draws behind the histogram; the slider's seeds are smaller."""
-
-PER_UNIT = 50
-STEPS = [i / PER_UNIT for i in range(5 * PER_UNIT + 1)]
-"""Where a frame is known: the places of the step's slider."""
+from advlib.pages.explorers.ray import current, curve, first_zero, halves
+from advlib.pages.explorers.sliders import seed_slider, sizes
+from advlib.pages.live.one_step import DRAWS, PER_UNIT, STEPS, one_step_frame
 
 END = STEPS[-1]
 BIN = 10
@@ -30,54 +20,6 @@ REACH = 3.0
 
 PEAK = 0.8
 """The height of the second picture, a density."""
-
-
-@lru_cache(maxsize=64)
-def flipped_by(dim: int, width: int) -> tuple[int, ...]:
-    """How many of `DRAWS` networks, each at its own input, have changed sign by each of `STEPS`."""
-    flip = smallest_flip(*plane_network(dim, width, DRAWS, CROWD), max_step=END)
-    return tuple(counted(flip.step.abs().flatten(), STEPS))
-
-
-def one_step_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
-    r"""Compute what `one_step` draws: one network along its gradient ray, and the flipping steps of many.
-
-    Parameters
-    ----------
-    dim, width : int
-        The input dimension d, at least 2, and the number of neurons k.
-    seed : int
-        Which draw, from 0 to 99.
-
-    Returns
-    -------
-    dict
-        `value` and `gradient_norm` at x; `f` along the ray at each of `STEPS`; `zero`, the flipping step, None where
-        there is none as far as that; `flipped`, how many of `draws` have flipped by each of them; and the parameters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> frame = one_step_frame(100, 1000, seed=2)
-    >>> frame["value"] * frame["f"][-1] < 0
-    True
-    """
-    dim = checks.size("dim", dim, least=2)
-    width = checks.size("width", width)
-    seed = checks.index("seed", seed, SEEDS)
-    net, x = plane_network(dim, width, 1, seed)
-    return {
-        "dim": dim,
-        "width": width,
-        "seed": seed,
-        **along_ray(net, x, STEPS),
-        "flipped": list(flipped_by(dim, width)),
-        "draws": DRAWS,
-    }
 
 
 def _across() -> alt.X:
@@ -179,11 +121,12 @@ def one_step() -> Explorer:
         "One gradient step against a random two-layer network",
         one_step_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), (10, 50, 200, 500), 200, "coordinates"),
-            Control("width", "width k", widths(10_000, 40), (10, 100, 1000, 10000), 1000, "neurons"),
-            seed_slider(range(5), 3),
+            Control("dim", "input dimension d", range(2, 501), 200, "coordinates"),
+            Control("width", "width k", sizes(2, 10_000), 1000, "neurons"),
+            seed_slider(3),
         ],
-        dials=[Control("step", "step |η|", STEPS, STEPS, 1.2, "× ∇f", digits=2)],
+        dials=[Control("step", "step |η|", STEPS, 1.2, "× ∇f", digits=2)],
         charts=[_ray_chart(), _law_chart()],
         signals=SIGNALS,
+        live=True,
     )

@@ -4,33 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import torch
 from torch import Tensor
 
-from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages.explorers.charts import BLUE, VERMILLION, rows
-from advlib.pages.explorers.rounding import rounded
-from advlib.rays import Ray
+from advlib.pages.live.ray import along_ray
 
 
-def along_ray(net: Network, x: Tensor, steps: Sequence[float]) -> dict[str, Any]:
-    """Return a frame's value, gradient norm, first zero and f at these steps, each opposite in sign to f(x)."""
-    flip = smallest_flip(net, x, max_step=steps[-1])
-    ray = Ray(net, x, -flip.value.sign().unsqueeze(-1) * net.gradient(x))
-    f = ray(torch.tensor(steps)[:, None, None])
-    return {
-        "value": round(flip.value.item(), 4),
-        "gradient_norm": round(flip.gradient_norm.item(), 4),
-        "zero": round(flip.step.abs().item(), 4) if flip.found else None,
-        "f": rounded(f.flatten(), 3),
-    }
-
-
-def counted(sizes: Tensor, steps: Sequence[float]) -> list[int]:
-    """How many sizes, nan where there is none, are at most each of the steps."""
-    known = sizes.nan_to_num(torch.inf).sort().values
-    return torch.searchsorted(known, torch.tensor(steps, dtype=sizes.dtype), right=True).tolist()
+def rounded_ray(net: Network, x: Tensor, steps: Sequence[float]) -> dict[str, Any]:
+    """Return what `along_ray` does, in few digits."""
+    ray = along_ray(net, x, steps)
+    few = {name: None if ray[name] is None else round(ray[name], 4) for name in ("value", "gradient_norm", "zero")}
+    return few | {"f": [round(value, 3) for value in ray["f"]]}
 
 
 def halves(x: alt.X, y: alt.Y, end: float, reach: float) -> list[alt.Chart]:

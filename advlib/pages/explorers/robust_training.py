@@ -138,8 +138,8 @@ def robust_training() -> Explorer:
         "Trained against attacks, in a ball",
         robust_training_frame,
         parameters=[
-            Control("radius", "radius V", RADII, RADII, 0.2, digits=2),
-            Control("width", "width m", WIDTHS, WIDTHS, 300),
+            Control("radius", "radius V", RADII, 0.2, digits=2),
+            Control("width", "width m", WIDTHS, 300),
         ],
         dials=[],
         charts=[_accuracy_chart(), _neuron_chart()],

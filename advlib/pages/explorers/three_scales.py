@@ -14,7 +14,7 @@ from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, t
 from advlib.pages.explorers.rounding import rounded
 from advlib.pages.explorers.sliders import seed_slider, widths
 from advlib.random_networks import two_layer
-from advlib.sampling import gaussian, sphere
+from advlib.sampling import gaussian_beside, sphere
 
 RADII = [round(mantissa * 10.0**power, 3) for power in range(-2, 2) for mantissa in (1, 1.6, 2.5, 4, 6.3)] + [100.0]
 """The lengths of the perturbation, the places of the slider."""
@@ -68,7 +68,7 @@ def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     generator = torch.Generator().manual_seed(seed)
     net = two_layer(dim, width, generator=generator)
     x = sphere(1, dim, radius=dim**0.5, generator=generator)
-    random = gaussian((DIRECTIONS, dim), 1.0, generator, x.dtype)
+    random = gaussian_beside(x, (DIRECTIONS, dim), generator)
     nets = {name: Network(list(net.weights), net.top, name) for name in KINDS}
     seen = {name: _views(one, x, random) for name, one in nets.items()}
     return {"dim": dim, "width": width, "seed": seed, **seen}
@@ -189,11 +189,11 @@ def three_scales() -> Explorer:
         "Three scales of a random landscape",
         three_scales_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), (20, 100, 500), 100, "coordinates"),
-            Control("width", "width k", widths(3000, 40), (30, 300, 3000), 3000, "neurons"),
-            seed_slider(range(2), 0),
+            Control("dim", "input dimension d", range(2, 501), 100, "coordinates", built=(20, 100, 500)),
+            Control("width", "width k", widths(3000, 40), 3000, "neurons", built=(30, 300, 3000)),
+            seed_slider(0, built=range(2)),
         ],
-        dials=[Control("radius", "length ‖δ‖", RADII, RADII, 4.0, digits=3)],
+        dials=[Control("radius", "length ‖δ‖", RADII, 4.0, digits=3)],
         charts=[_change_chart(), _ray_chart()],
         signals=SIGNALS,
     )

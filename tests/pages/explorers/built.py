@@ -1,12 +1,16 @@
 """The explorers by name, and their built pages, each made once."""
 
+import base64
 import json
 import re
+import zlib
 from functools import cache
 
 from advlib.pages import explorers
 
 NAMES = [name for name in explorers.__all__ if not name.endswith("_frame")]
+LIVE = [name for name in NAMES if getattr(explorers, name)().live]
+STORED = [name for name in NAMES if name not in LIVE]
 
 
 @cache
@@ -21,4 +25,10 @@ def html(name):
 
 @cache
 def model(name):
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html(name), re.DOTALL)[1])
+    """What the page holds, its stored frames, if any, inflated."""
+    held = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html(name), re.DOTALL)[1])
+    return held | ({"frames": inflated(held["frames"])} if "frames" in held else {})
+
+
+def inflated(base64_text):
+    return json.loads(zlib.decompress(base64.b64decode(base64_text)))

@@ -6,7 +6,7 @@ import torch
 
 from advlib import bottleneck, multilayer, sphere
 from advlib.pages.explorers import bottlenecks_frame
-from advlib.pages.explorers.bottlenecks import DISTANCES, TOLERANCES, crossing
+from advlib.pages.live.bottlenecks import DISTANCES, TOLERANCES, crossing
 from advlib.theory import attack_gains, near_linear_length
 
 torch.set_num_threads(1)

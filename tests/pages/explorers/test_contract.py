@@ -14,7 +14,8 @@ import vl_convert
 
 from advlib.pages import explorers
 from advlib.pages.explorer import STYLE
-from tests.pages.explorers.built import NAMES, explorer, html, model
+from advlib.pages.packing import compact, in_nine_digits
+from tests.pages.explorers.built import LIVE, NAMES, STORED, explorer, html, model
 
 SHARED = {"__init__", "charts", "ray", "rounding", "sliders"}
 """Files that hold no explorer."""
@@ -31,8 +32,10 @@ def test_files_are_named_as_the_explorers_are_called():
     files = {path.stem for path in Path(explorers.__file__).parent.glob("*.py")}
     assert files - SHARED == set(NAMES)
     for name in NAMES:
-        for made in (name, f"{name}_frame"):
-            assert getattr(explorers, made).__module__ == f"advlib.pages.explorers.{name}"
+        assert getattr(explorers, name).__module__ == f"advlib.pages.explorers.{name}"
+        wing = "live" if name in LIVE else "explorers"
+        assert getattr(explorers, f"{name}_frame").__module__ == f"advlib.pages.{wing}.{name}"
+        assert explorer(name).name == name
 
 
 @pytest.mark.slow
@@ -69,7 +72,7 @@ def test_built_values_are_among_live_ones_and_both_hold_the_start(name):
 
 def clear_caches():
     """Forget everything that the explorers remember; return how many caches there are."""
-    modules = [module for key, module in sys.modules.items() if key.startswith("advlib.pages.explorers.")]
+    modules = [module for key, module in sys.modules.items() if key.startswith("advlib.pages.")]
     wrapper = type(functools.cache(len))
     caches = {member for module in modules for member in vars(module).values() if isinstance(member, wrapper)}
     for cached in caches:
@@ -102,7 +105,7 @@ def test_frames_are_finite_and_small(name):
     for setting in ends(name):
         frame = explorer(name).frame(**setting)
         assert all(map(math.isfinite, numbers(frame)))
-        assert len(json.dumps(frame)) < 40_000
+        assert len(compact(in_nine_digits(frame))) < 40_000
 
 
 @pytest.mark.slow
@@ -126,7 +129,7 @@ def test_refusals_name_the_argument(name, bad):
 
 
 @pytest.mark.slow
-@every_explorer
+@pytest.mark.parametrize("name", STORED)
 def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     settings = [control["values"] for control in model(name)["parameters"]]
     assert len(model(name)["frames"]) == math.prod(map(len, settings))

@@ -11,6 +11,7 @@ from advlib.pages.explorers import deeper_frame
 from advlib.pages.explorers.deeper import END, STEPS, WIDE_DRAWS, he_networks
 from advlib.rays import Ray
 from tests.draws import seeded
+from tests.pages.explorers.curves import assert_first_zero_is_marked
 
 SIZES = [(1, 10, 10), (2, 100, 100), (4, 50, 300), (6, 20, 30), (6, 100, 1000)]
 
@@ -18,17 +19,7 @@ SIZES = [(1, 10, 10), (2, 100, 100), (4, 50, 300), (6, 20, 30), (6, 100, 1000)]
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("seed", range(3))
 def test_curve_starts_at_the_value_and_first_vanishes_at_the_marked_zero(size, seed):
-    frame = deeper_frame(*size, seed)
-    side = np.sign(frame["value"])
-    f = side * np.array(frame["f"])
-    assert f[0] == pytest.approx(abs(frame["value"]), abs=1e-3)
-    before = np.array(STEPS) < (END + 1 if frame["zero"] is None else frame["zero"])
-    assert (f[before] >= 0).all()
-    assert before.all() or f[~before][0] <= 0
-    if frame["zero"] is not None:
-        net, x = he_networks(*size, 1, seed)
-        ray = Ray(net, x, -torch.tensor(float(side)) * net.gradient(x))
-        assert abs(ray(torch.tensor([[frame["zero"]]])).item()) < 1e-3
+    assert_first_zero_is_marked(deeper_frame(*size, seed), STEPS, END, *he_networks(*size, 1, seed))
 
 
 @pytest.mark.slow

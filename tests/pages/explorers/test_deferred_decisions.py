@@ -8,7 +8,7 @@ import torch
 
 from advlib import DeferredGaussian
 from advlib.pages.explorers import deferred_decisions_frame
-from advlib.pages.explorers.deferred_decisions import KINDS, QUESTIONS, SIZE, expected
+from advlib.pages.live.deferred_decisions import KINDS, QUESTIONS, SIZE, expected
 from advlib.sampling import gaussian
 from tests.draws import seeded
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 import vl_convert
 
-from advlib.depth import angle_deviations
 from advlib.pages import explorers
 from advlib.pages.explorers import depth_frame
 from advlib.pages.explorers.charts import VERMILLION
+from advlib.theory import angle_deviations
 
 
 @pytest.mark.parametrize("start", [5, 90, 180])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advlib.pages.explorers import gradient_terms_frame
-from advlib.pages.explorers.gradient_terms import ANGLES, LAYERS
+from advlib.pages.live.gradient_terms import ANGLES, LAYERS
 
 
 @pytest.mark.parametrize("size", [(20, 2), (50, 50), (100, 500)])

@@ -7,7 +7,8 @@ import torch
 from advlib import theory
 from advlib.experiments import flips
 from advlib.pages.explorers import how_often_frame
-from advlib.pages.explorers.how_often import CAPS, DRAWS, KINDS, WIDTHS
+from advlib.pages.explorers.how_often import limits as limits_of
+from advlib.pages.live.how_often import CAPS, DRAWS, KINDS, WIDTHS
 
 torch.set_num_threads(1)
 
@@ -51,7 +52,7 @@ def test_dense_networks_give_the_same_numbers(dim, width, top):
 
 def test_limits_are_those_of_the_half_normal_law():
     draws = np.abs(np.random.default_rng(0).normal(size=10**6)) * theory.limits("tanh").step_scale
-    limits = how_often_frame(10, "tanh")["limits"]
+    limits = limits_of("tanh")
     for cap, share, step in zip(CAPS, limits["share"], limits["step"], strict=True):
         within = draws[draws < cap]
         # 42 comparisons at 5 standard errors, and the rounding of the frame.
@@ -62,6 +63,6 @@ def test_limits_are_those_of_the_half_normal_law():
 @pytest.mark.parametrize("kind", KINDS)
 def test_wide_networks_in_many_dimensions_come_near_the_limits(kind):
     frame = how_often_frame(500, kind)
-    worst = abs(numbers(frame["share"][-1]) - frame["limits"]["share"]).max()
+    worst = abs(numbers(frame["share"][-1]) - limits_of(KINDS[kind][1])["share"]).max()
     assert worst < 1.95 / DRAWS**0.5 + 0.02  # Kolmogorov's bound at 0.1 %, and what finite d and k move
-    assert abs(frame["norm"][-1] - frame["limits"]["norm"]) < 0.02
+    assert abs(frame["norm"][-1] - limits_of(KINDS[kind][1])["norm"]) < 0.02

@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-import torch
 from scipy.stats import halfnorm
 
 from advlib import theory
 from advlib.pages.explorers import one_step_frame
 from advlib.pages.explorers.charts import BLUE, VERMILLION
-from advlib.pages.explorers.one_step import DRAWS, END, STEPS
-from advlib.plane import plane_network
-from advlib.rays import Ray
+from advlib.pages.live.draws import plane_networks
+from advlib.pages.live.one_step import DRAWS, STEPS
+from tests.pages.explorers.curves import assert_first_zero_is_marked
 
 SIZES = [(10, 10), (10, 1000), (200, 1000), (500, 300)]
 
@@ -18,17 +17,9 @@ SIZES = [(10, 10), (10, 1000), (200, 1000), (500, 300)]
 @pytest.mark.parametrize(("dim", "width"), SIZES)
 @pytest.mark.parametrize("seed", range(4))
 def test_curve_starts_at_the_value_and_first_vanishes_at_the_marked_zero(dim, width, seed):
-    frame = one_step_frame(dim, width, seed)
-    side = np.sign(frame["value"])
-    f = side * np.array(frame["f"])
-    assert f[0] == pytest.approx(abs(frame["value"]), abs=1e-3)
-    before = np.array(STEPS) < (END + 1 if frame["zero"] is None else frame["zero"])
-    assert (f[before] >= 0).all()
-    assert before.all() or f[~before][0] <= 0
-    if frame["zero"] is not None:
-        net, x = plane_network(dim, width, 1, seed)
-        ray = Ray(net, x, -torch.tensor(float(side)) * net.gradient(x))
-        assert abs(ray(torch.tensor([[frame["zero"]]])).item()) < 1e-3
+    assert_first_zero_is_marked(
+        one_step_frame(dim, width, seed), STEPS, STEPS[-1], *plane_networks(dim, width, 1, seed)
+    )
 
 
 @pytest.mark.parametrize(("dim", "width"), SIZES)

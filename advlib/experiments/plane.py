@@ -15,48 +15,11 @@ O(k + d) instead of O(k d).
 import torch
 from torch import Generator, Tensor
 from torch.linalg import vecdot
-from torch.nn.functional import normalize
 
 from advlib import checks
 from advlib.ambient import shielded
 from advlib.attacks import Flip
 from advlib.kinks import walk_windows
-from advlib.network import Network
-
-
-@shielded()
-def plane_network(dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
-    r"""Draw two-layer ReLU networks, each restricted to the plane of its input x and its gradient there, and that x.
-
-    The random numbers of a neuron do not change when `width` grows, nor do any when `dim` changes, so that pictures
-    move smoothly.
-
-    Returns
-    -------
-    Network of batch (draws,) on two inputs, and x of shape (draws, 1, 2)
-
-    Examples
-    --------
-    >>> from advlib import smallest_flip
-    >>> net, x = plane_network(100, 1000, draws=3, seed=0)
-    >>> x.norm(dim=-1).flatten()
-    tensor([10., 10., 10.])
-    >>> smallest_flip(net, x).found.all()
-    tensor(True)
-    """
-    d = checks.size("dim", dim)
-    k = checks.size("width", width)
-    count = checks.size("draws", draws)
-    start = 4 * checks.seed("seed", seed)
-    generators = [torch.Generator().manual_seed(start + i) for i in range(4)]
-    p, z, a = (normals(k, count, g) for g in generators[:3])
-    chi = normals(d - 1, count, generators[3]).norm(dim=0)
-    top = a.sign() / k**0.5
-    u = normalize(top * (p > 0), dim=0)
-    q = z + (chi - (u * z).sum(0)) * u
-    weights = torch.stack((p, q), -1).transpose(0, 1) / d**0.5
-    x = p.new_tensor([[d**0.5, 0.0]]).expand(count, 1, 2)
-    return Network([weights.contiguous()], top.T.contiguous()), x
 
 
 def signs_in_order(draws: int, width: int, generator: Generator) -> Tensor:

@@ -1,0 +1,29 @@
+"""The sliders of an explorer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider: its values, numbers or words, where it starts, and, if not all, the values that a built page stores."""
+
+    name: str
+    label: str
+    values: Sequence[float | str]
+    start: float | str
+    unit: str = ""
+    digits: int = 0
+    built: Sequence[float | str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "built", self.built or self.values)
+
+    def with_values(self, values: Sequence[float | str]) -> dict[str, Any]:
+        """The slider over these values, as `explorer.js` takes it."""
+        return asdict(self) | {"values": list(values), "built": None}
+
+    def __str__(self) -> str:
+        start = self.start if isinstance(self.start, str) else f"{self.start:,.{self.digits}f}"
+        return f"{self.label}: {start} {self.unit}".rstrip()

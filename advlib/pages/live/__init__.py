@@ -1,0 +1,23 @@
+"""Frames of explorers that a page computes too: beside each Python module here lies its twin in JavaScript.
+
+A twin is a classic script. It draws its random numbers from `philox.js`, as Python does from `philox.py`, and adds
+a generator to `advlibLive` that bears the explorer's name. Whenever it could pause it yields a function that makes the
+frame so far; the last frame is the one that Python computes.
+"""
+
+from pathlib import Path
+
+NAMES = (
+    "philox",
+    "plane",
+    "one_step",
+    "how_often",
+    "deferred_decisions",
+    "depth",
+    "dense",
+    "bottlenecks",
+    "gradient_terms",
+    "digit_step",
+)
+SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
+"""In the order in which a page loads them."""

@@ -1,0 +1,82 @@
+"""How often and how far one gradient step flips the sign of a two-layer network, against its width."""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from advlib import checks
+from advlib.attacks import smallest_flip
+from advlib.pages.live.draws import plane_networks
+
+WIDTHS = [10, 20, 30, 50, 100, 200, 300, 500, 1000]
+DRAWS = 400
+CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20]
+"""Where a frame is known: the largest steps allowed. The last is the paper's."""
+
+KINDS = {"ReLU": ("signs", "relu"), "ReLU, Gaussian top": ("gaussian", "relu"), "tanh": ("signs", "tanh")}
+"""Law of the top weights, and activation."""
+
+
+def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
+    r"""Compute what `how_often` draws: flipping steps and gradient norms of random networks of nine widths.
+
+    Parameters
+    ----------
+    dim : int
+        The input dimension d, at least 2.
+    kind : {"ReLU", "ReLU, Gaussian top", "tanh"}
+        Activation and law of the top weights.
+
+    Returns
+    -------
+    dict
+        Lists with a place for every width: `share` of the `draws` that flip, mean `step` of those, its standard
+        deviation `spread`, each of them a list over `CAPS` and None where too few flip; mean `norm` of the gradient
+        over all draws and its standard deviation `norm_spread`; and the parameters.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> frame = how_often_frame(100, "ReLU")
+    >>> frame["share"][-1][-1], len(frame["step"]) == len(WIDTHS)
+    (1.0, True)
+    """
+    return _frame(checks.size("dim", dim, least=2), checks.choice("kind", kind, KINDS))
+
+
+@lru_cache(maxsize=64)
+def _frame(dim: int, kind: str) -> dict[str, Any]:
+    columns = [_column(dim, width, *KINDS[kind]) for width in WIDTHS]
+    frame = {name: [column[name] for column in columns] for name in columns[0]}
+    return {"dim": dim, "kind": kind, "draws": DRAWS} | frame
+
+
+def _column(dim: int, width: int, top: str, activation: str) -> dict[str, Any]:
+    """What the draws of one width, its own seed, add to a frame."""
+    net, x = plane_networks(dim, width, DRAWS, width, top, activation)
+    flip = smallest_flip(net, x, max_step=CAPS[-1])
+    step = flip.step.abs().flatten()
+    within = [step[step < cap] for cap in CAPS]
+    return {
+        "share": [len(steps) / DRAWS for steps in within],
+        "step": [_known(steps.sum() / len(steps)) for steps in within],
+        "spread": [_known(_spread(steps)) for steps in within],
+        "norm": flip.gradient_norm.mean().item(),
+        "norm_spread": _spread(flip.gradient_norm.flatten()).item(),
+    }
+
+
+def _spread(values: Tensor) -> Tensor:
+    """Standard deviation, nan for fewer than two values."""
+    return (values - values.mean()).norm() / torch.tensor(len(values) - 1.0, dtype=values.dtype).sqrt()
+
+
+def _known(value: Tensor) -> float | None:
+    return None if math.isnan(value) else value.item()

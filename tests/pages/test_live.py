@@ -1,0 +1,156 @@
+"""What a page computes is what Python computes: every twin in Chromium, from disk, on corners and random settings."""
+
+import inspect
+import math
+import random
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+import pytest
+
+from advlib.pages import live
+from advlib.pages.live import philox
+from advlib.pages.live.bottlenecks import bottlenecks_frame
+from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
+from advlib.pages.live.deferred_decisions import deferred_decisions_frame
+from advlib.pages.live.depth import depth_frame
+from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
+from advlib.pages.live.gradient_terms import gradient_terms_frame
+from advlib.pages.live.how_often import KINDS, how_often_frame
+from advlib.pages.live.one_step import one_step_frame
+
+pytestmark = pytest.mark.browser
+pytest_plugins = ["tests.chromium"]
+
+RANDOM = 20
+"""How many random settings of every explorer."""
+
+
+class Twin(NamedTuple):
+    frame: object
+    corners: list
+    draw: object
+    """A random setting, given a generator."""
+    data: object = lambda: None
+    """What the page needs beside the question."""
+
+
+def log_uniform(rng, low, high):
+    return round(math.exp(rng.uniform(math.log(low), math.log(high))))
+
+
+TWINS = {
+    "one_step": Twin(
+        one_step_frame,
+        [(d, k, s) for d, k in [(2, 1), (2, 2), (2, 3), (500, 1)] for s in range(6)]
+        + [(d, 10_000, s) for d in (2, 500) for s in (0, 1)],
+        lambda rng: (rng.randint(2, 500), log_uniform(rng, 1, 3000), rng.randrange(100)),
+    ),
+    "how_often": Twin(
+        how_often_frame,
+        [(d, kind) for d in (2, 3, 500) for kind in KINDS],
+        lambda rng: (rng.randint(2, 500), rng.choice(list(KINDS))),
+    ),
+    "deferred_decisions": Twin(
+        deferred_decisions_frame,
+        [(kind, 0) for kind in QUESTIONS],
+        lambda rng: (rng.choice(QUESTIONS), rng.randrange(100)),
+    ),
+    "depth": Twin(
+        depth_frame,
+        [(start, width, s) for start in (1, 180) for width in (1, 2, 3, 1000) for s in (0, 1)],
+        lambda rng: (rng.randint(1, 180), log_uniform(rng, 1, 500), rng.randrange(100)),
+    ),
+    "bottlenecks": Twin(
+        bottlenecks_frame,
+        [(d, *[k] * 4) for d in (1, 2, 20) for k in (1, 2, 3)] + [(200, 200, 50, 200, 10)],
+        lambda rng: tuple(log_uniform(rng, 2, 80) for _ in range(5)),
+    ),
+    "gradient_terms": Twin(
+        gradient_terms_frame,
+        [(d, k, 0) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5, 1)],
+        lambda rng: (log_uniform(rng, 2, 100), log_uniform(rng, 1, 200), rng.randrange(100)),
+    ),
+    "digit_step": Twin(
+        partial(digit_step_frame, "mnist5k"),
+        [(constant, 0) for constant in CONSTANTS],
+        lambda rng: (rng.choice(CONSTANTS), rng.randrange(OFFERED)),
+        partial(page_data, "mnist5k"),
+    ),
+}
+
+
+def settings(name):
+    twin, rng = TWINS[name], random.Random(name)
+    return [*twin.corners, *(twin.draw(rng) for _ in range(RANDOM))]
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    """A page on disk that holds nothing but the scripts, without a network."""
+    scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.SCRIPTS)
+    bare = tmp_path_factory.mktemp("page") / "bare.html"
+    bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}")
+    page, errors = browser.new_page(), []
+    page.context.set_offline(True)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(bare.as_uri())
+    yield page
+    page.close()
+    assert errors == []
+
+
+LAST_FRAME = """([name, question, data]) => {
+  let last;
+  for (last of advlibLive[name](question, data));
+  return last();
+}"""
+
+
+def leaves(frame, path=""):
+    """The numbers and words of a frame by their place in it."""
+    if isinstance(frame, dict):
+        return dict(chain.from_iterable(leaves(part, f"{path}.{key}").items() for key, part in frame.items()))
+    if isinstance(frame, list):
+        return dict(chain.from_iterable(leaves(part, f"{path}[{i}]").items() for i, part in enumerate(frame)))
+    return {path: frame}
+
+
+def differences(ours, theirs):
+    """The places at which two frames differ: floats by more than 1e-6 of the larger of them and 1."""
+    one, other = leaves(ours), leaves(theirs)
+    assert one.keys() == other.keys()
+
+    def same(a, b):
+        if isinstance(a, float) and isinstance(b, (int, float)):
+            return abs(a - b) <= 1e-6 * max(1, abs(a))
+        return a == b
+
+    return {place: (value, other[place]) for place, value in one.items() if not same(value, other[place])}
+
+
+@pytest.mark.parametrize(("name", "setting"), [(name, setting) for name in TWINS for setting in settings(name)])
+def test_page_computes_the_frame_that_python_computes(page, name, setting):
+    frame, _, _, data = TWINS[name]
+    question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
+    assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question, data()])) == {}
+
+
+def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():
+    frame = {"counts": [3, 4], "f": 1.5, "zero": None}
+    assert not differences(frame, {"counts": [3, 4], "f": 1.5 + 1e-7, "zero": None})
+    for wrong in ({"counts": [3, 5]}, {"f": 1.5 + 1e-5}, {"zero": 0.0}):
+        assert len(differences(frame, frame | wrong)) == 1
+
+
+@pytest.mark.parametrize(("seed", "stream", "draw", "row"), [(0, 0, 0, 0), (2**32 - 1, 3, 99, 7), (100, 1, 399, 0)])
+def test_numbers_are_those_of_python(page, seed, stream, draw, row):
+    theirs = page.evaluate("address => Array.from(advlibLive.normals(101, ...address))", [seed, stream, draw, row])
+    assert theirs == pytest.approx(philox.normals(seed, stream, draw + 1, row + 1, 101)[-1, -1].tolist(), abs=1e-12)
+    words = page.evaluate("address => Array.from(advlibLive.philox(...address))", [0, row, draw, stream, seed, 0])
+    assert words == philox.words(seed, stream, draw + 1, row + 1, 4)[-1, -1].tolist()
+
+
+def test_some_corner_is_silent():
+    assert any(one_step_frame(*corner)["value"] == 0 for corner in TWINS["one_step"].corners)
