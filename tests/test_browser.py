@@ -17,11 +17,15 @@ from tests.jupyter import jupyterlab
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
+SETS = [f"notebooks/assignments/{path.stem}" for path in sorted((ROOT / "notebooks" / "assignments").glob("*.ipynb"))]
 EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
+
+HEAVIEST = 500_000
+"""Bytes of a figure; one with more lines or dots than that has some of them rasterized."""
 
 SEEN = "node => ['.advlib-charts', '.advlib-summary'].map(part => node.querySelector(part).innerHTML)"
 """The picture of an explorer and the text below it."""
@@ -96,6 +100,13 @@ def visit(browser):
     assert errors == []
 
 
+def test_figures_can_be_projected_and_are_light(site):
+    pictures = list((HTML / "_images").iterdir())
+    assert pictures
+    assert {path.suffix for path in pictures} == {".svg"}
+    assert [path.name for path in pictures if path.stat().st_size > HEAVIEST] == []
+
+
 @pytest.fixture
 def explorer(visit, site):
     """A page whose first explorer is drawn."""
@@ -145,7 +156,7 @@ def check_sliders(page, explorer):
         assert becomes(page, explorer, "now[0] === before[0] && now[1] === before[1]", start), name
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [*CHAPTERS, *SETS])
 def test_page_loads_clean_and_its_mathematics_renders(visit, site, name):
     page = visit(site, f"{name}.html")
     if page.locator(".math").count():

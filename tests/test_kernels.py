@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -117,3 +118,21 @@ def test_make_says_from_where_it_was_called(tmp_path):
         check=True,
     )
     assert said.stdout.split("\n") == [str(tmp_path), "unset", ""]
+
+
+FIGURE = """from matplotlib import pyplot
+pyplot.style.use("advlib.pages.book")
+pyplot.plot([1, 3, 2]);"""
+
+
+@pytest.mark.slow
+def test_figures_are_svg_and_the_same_in_every_build(small_book):
+    (small_book / "book" / "chapter.md").write_text(page(FIGURE))
+    images = small_book / "_build" / "html" / "_images"
+    executed(build(small_book))
+    (first,) = images.glob("*.svg")
+    drawn = first.read_bytes()
+    assert not list(images.glob("*.png"))
+    shutil.rmtree(small_book / "_build")
+    executed(build(small_book))
+    assert [path.read_bytes() for path in images.iterdir()] == [drawn]
