@@ -166,7 +166,7 @@ def scaled(W, a, x):
 def draw_curves(part, rng):
     """Networks pushed along a template of labels, with inputs of norm 1 and radii from 0."""
     drawn = []
-    for rows, dim, n in ((100, 30, 100), (200, 60, 80)):
+    for rows, dim, n in ((40, 20, 100), (60, 30, 80)):
         u = rng.normal(size=dim)
         u /= np.linalg.norm(u)
         a = rng.choice([-1.0, 1.0], rows) / rows**0.5
@@ -174,7 +174,7 @@ def draw_curves(part, rng):
         x, y = rng.normal(size=(n, dim)), rng.choice([-1.0, 1.0], n)
         x += 3 * y[:, None] * u
         x /= np.linalg.norm(x, axis=1, keepdims=True)
-        drawn.append((W, a, x, y, np.array([0, 0.05, 0.1, 0.2, 0.4, 0.8])))
+        drawn.append((W, a, x, y, np.array([0, 0.1, 0.3, 0.6])))
     return drawn
 
 
