@@ -85,7 +85,10 @@ def members(place: Path, suffixes: tuple[str, ...]) -> Members:
 def submitters(place: Path) -> dict[str, list[list[str]]]:
     """Who is behind each of Gradescope's submissions: several, where a group hands in."""
     text = next((data for _, data in members(place, (METADATA,))), b"")
-    found = yaml.safe_load(text) or {}
+    try:
+        found = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise CourseError(f"{place}: {METADATA} cannot be read ({error})") from None
     return {
         submission: [
             [str(value).casefold() for value in person.values() if value] for person in entry.get(":submitters", [])

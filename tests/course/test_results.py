@@ -131,8 +131,12 @@ def exported(folder, files):
 METADATA = """\
 submission_7:
   :submitters:
-  - {:name: Ada, :sid: '11', :email: ada@x.org}
-  - {:name: Bob, :sid: '12', :email: bob@x.org}
+  - :name: Ada
+    :sid: '11'
+    :email: ada@x.org
+  - :name: Bob
+    :sid: '12'
+    :email: bob@x.org
 """
 EXPORTS = {
     "canvas": {
