@@ -18,11 +18,12 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its kind, its source, and nbgrader's metadata, empty where it has none."""
+    """One cell: its kind, its source, what nbgrader and MyST-NB know of it, such as the text of a figure."""
 
     kind: str
     source: str
     nbgrader: dict[str, Any] = field(default_factory=dict)
+    mystnb: dict[str, Any] = field(default_factory=dict)
 
     @property
     def grade_id(self) -> str | None:
@@ -87,8 +88,10 @@ class Assignment:
     data: Path | None = None
 
     def release(self) -> list[Cell]:
-        """The cells that students get: no solutions, hidden tests or mark schemes."""
-        return [replace(cell, source=released(cell)) for cell in self.cells]
+        """The cells that students get: no solutions, texts of their figures, hidden tests or mark schemes."""
+        return [
+            replace(cell, source=released(cell), mystnb={} if cell.solution else cell.mystnb) for cell in self.cells
+        ]
 
     def home(self, function: str) -> str | None:
         """The ``grade_id`` of the answer cell that is to define a function."""
@@ -153,12 +156,17 @@ def find(place: Path) -> tuple[Path, Path]:
     return source, judge
 
 
+def metadata_of(cell: Any) -> Iterator[dict[str, Any]]:
+    """What nbgrader and MyST-NB know of a cell of a notebook."""
+    return (dict(cell.metadata.get(reader, {})) for reader in ("nbgrader", "mystnb"))
+
+
 def read(path: Path) -> Assignment:
     """Read an assignment from its Markdown notebook."""
     import jupytext  # a second of importing, which the worker of a student need not pay
 
     notebook = jupytext.reads(path.read_text(encoding="utf-8-sig"), fmt="md:myst")
-    cells = [Cell(cell.cell_type, cell.source, dict(cell.metadata.get("nbgrader", {}))) for cell in notebook.cells]
+    cells = [Cell(cell.cell_type, cell.source, *metadata_of(cell)) for cell in notebook.cells]
     twice = {cell.grade_id for cell in cells if cell.grade_id and [c.grade_id for c in cells].count(cell.grade_id) > 1}
     if twice:
         raise CourseError(f"{path.name}: these grade_ids are used twice: {', '.join(sorted(map(str, twice)))}")

@@ -104,7 +104,8 @@ def outputs(raw: Record, parts: list[Record]) -> list[NotebookNode]:
     shown = raw["shown"] or {"text": "", "png": [], "error": None}
     made = [stream("\n".join(lines))] if lines else []
     made += [stream(shown["text"])] if shown["text"] else []
-    made += [v4.new_output("display_data", {"image/png": picture}) for picture in shown["png"]]
+    told = {"image/png": {"alt": f"A figure that {raw['grade_id'] or 'a cell of your own'} drew"}}
+    made += [v4.new_output("display_data", {"image/png": picture}, metadata=told) for picture in shown["png"]]
     if shown["error"]:
         kind, _, text = shown["error"].partition(": ")
         made.append(v4.new_output("error", ename=kind, evalue=text, traceback=[shown["error"]]))

@@ -59,6 +59,10 @@ class Judge:
         """The questions that are marked automatically, in the judge's order."""
         return list(self.module.PARTS)
 
+    def is_personal(self, part: Part) -> bool:
+        """Whether a part is about the student's own data."""
+        return (part.grade_id, part.name) in self.personal
+
     def instances(self, part: Part, seed: int, personal: int) -> list[tuple[np.ndarray, ...]]:
         """The inputs on which a part is judged, drawn from a seed: the student's personal one where the judge says so.
 
@@ -67,7 +71,7 @@ class Judge:
         CourseError
             The judge fails, or draws what cannot become a tensor.
         """
-        rng = np.random.default_rng(personal if (part.grade_id, part.name) in self.personal else seed)
+        rng = np.random.default_rng(personal if self.is_personal(part) else seed)
         try:
             drawn = [tuple(map(np.asarray, inputs)) for inputs in self.module.instances(part.grade_id, part.name, rng)]
         except Exception as error:

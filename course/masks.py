@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from course.assignment import CourseError
@@ -23,7 +24,14 @@ def installed() -> list[Path]:
 
 
 def masked(source: Path, target: Path, withheld: tuple[str, ...]) -> Path:
-    """Copy a package; functions and methods (``name`` or ``Class.name``) that are withheld say so when they are called.
+    """Copy a package; functions and methods that are withheld say so when they are called.
+
+    Parameters
+    ----------
+    source, target
+        Folders, of the package and of its copy.
+    withheld
+        Names: ``name`` or ``Class.name``, wherever it is, or with the module before it, ``module.name``.
 
     Raises
     ------
@@ -35,7 +43,9 @@ def masked(source: Path, target: Path, withheld: tuple[str, ...]) -> Path:
     missing = set(withheld)
     for path in sorted(target.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        found = [(name, node) for name, node in functions(ast.parse(text)) if name in withheld]
+        module = path.relative_to(target).with_suffix("").parts
+        named = [(set(spellings(module, name)), node) for name, node in functions(ast.parse(text))]
+        found = [(name, node) for names, node in named for name in withheld if name in names]
         if found:
             path.write_text(without(text, found), encoding="utf-8")
             missing -= {name for name, _ in found}
@@ -51,6 +61,12 @@ def functions(module: ast.Module) -> list[tuple[str, Function]]:
         if isinstance(owner, ast.ClassDef):
             found += [(f"{owner.name}.{node.name}", node) for node in owner.body if isinstance(node, Function)]
     return found
+
+
+def spellings(module: tuple[str, ...], name: str) -> Iterator[str]:
+    """The names of a function, with more and more of its module's."""
+    yield name
+    yield from (".".join([*module[place:], name]) for place in range(len(module)))
 
 
 def without(text: str, found: list[tuple[str, Function]]) -> str:

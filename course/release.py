@@ -3,9 +3,10 @@
 import contextlib
 import csv
 import hashlib
+import io
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from course import lms
 from course.assignment import Assignment, Cell
 from course.judging import Answer, Judge, Part, personal_seed
 
-DRAWS = 20
+DRAWS, STUDENTS = 20, 3
 
 
 def notebook(assignment: Assignment, cells: list[Cell]) -> NotebookNode:
@@ -25,7 +26,8 @@ def notebook(assignment: Assignment, cells: list[Cell]) -> NotebookNode:
     for place, cell in enumerate(cells):
         new = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
         name = hashlib.sha256(f"{assignment.name} {cell.grade_id or place}".encode()).hexdigest()[:8]
-        made.append(new(cell.source, id=name, metadata={"nbgrader": cell.nbgrader} if cell.nbgrader else {}))
+        known = {"nbgrader": cell.nbgrader, "mystnb": cell.mystnb}
+        made.append(new(cell.source, id=name, metadata={reader: data for reader, data in known.items() if data}))
     metadata: dict[str, Any] = dict(assignment.metadata)
     if assignment.withheld:
         metadata["course"] = {"withhold": list(assignment.withheld)}
@@ -54,29 +56,37 @@ def write_seeds(assignment: Assignment, roster: Path, secret: bytes, folder: Pat
     return path
 
 
-def rehearse(assignment: Assignment, judge: Judge, draws: int = DRAWS) -> list[str]:
-    """Run the reference, here, on some draws of each part; return where it fails, in words.
+def rehearse(assignment: Assignment, judge: Judge, draws: int = DRAWS, students: int = STUDENTS) -> list[str]:
+    """Run the reference, here, and try it on draws of each part; return where it fails, in words.
 
     The reference is the instructor's own code, and is not shut in.
+
+    Parameters
+    ----------
+    draws
+        Of each part that is the same for all students; the notebook is run once for them.
+    students
+        Numbers, from 0 on, for which personal parts are tried; the notebook is run once for each.
     """
-    failures: dict[Part, str] = {}
-    namespace: dict[str, Any] = {}
+    personal = [part for part in judge.parts if judge.is_personal(part)]
+    common = [part for part in judge.parts if part not in personal]
     with contextlib.chdir(assignment.data.parent if assignment.data else "."):
-        for seed in range(draws):
-            if judge.personal or not namespace:
-                namespace = reference(assignment, seed)
-            for part, said in verdicts(judge, namespace, seed):
-                failures.setdefault(part, f"{part.grade_id} ({part.name}), draw {seed}: {said}")
-    return list(failures.values())
+        names = reference(assignment, 0)
+        said = [fault for part in common for fault in first_fault(judge, part, names, range(draws))]
+        for student in range(students if personal else 0):
+            names = reference(assignment, student) if student else names
+            said += [fault for part in personal for fault in first_fault(judge, part, names, [student])]
+    return said
 
 
-def verdicts(judge: Judge, namespace: dict[str, Any], seed: int) -> Iterator[tuple[Part, str]]:
-    """What is wrong with the answers of the reference, on one draw of each part."""
-    for part in judge.parts:
+def first_fault(judge: Judge, part: Part, names: dict[str, Any], seeds: Iterable[int]) -> list[str]:
+    """Where the reference first fails in a part, in words: one or none."""
+    for seed in seeds:
         for inputs in judge.instances(part, seed, seed):
-            said = judge.verdict(part, inputs, answer(namespace, part.function, inputs))
+            said = judge.verdict(part, inputs, answer(names, part.function, inputs))
             if said is not None:
-                yield part, said
+                return [f"{part.grade_id} ({part.name}), draw {seed}: {said}"]
+    return []
 
 
 def reference(assignment: Assignment, seed: int) -> dict[str, Any]:
@@ -89,7 +99,7 @@ def reference(assignment: Assignment, seed: int) -> dict[str, Any]:
     matplotlib.use("agg")
     namespace: dict[str, Any] = {"__name__": "__reference__"}
     cells = [cell for cell in seeded(assignment, assignment.cells, seed) if cell.kind == "code"]
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         for cell in cells:
             if not cell.nbgrader.get("grade"):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 
 import numpy as np
 import pytest
@@ -59,6 +60,53 @@ def test_what_is_withheld_is_gone(tmp_path):
     assert text.count("is what this set asks you to write") == 2
     with pytest.raises(CourseError, match="nothing"):
         masks.masked(package, tmp_path / "copy", ("nothing",))
+
+
+def test_a_function_of_one_module_is_withheld_by_its_name(tmp_path):
+    package = tmp_path / "lib"
+    (package / "deep").mkdir(parents=True)
+    places = ("a.py", "b.py", "deep/c.py")
+    for place in places:
+        (package / place).write_text("def flip(x):\n    return 1\n")
+    masks.masked(package, tmp_path / "copy", ("a.flip", "deep.c.flip"))
+    texts = [(tmp_path / "copy" / place).read_text() for place in places]
+    assert "'a.flip is what this set asks you to write'" in texts[0]
+    assert texts[1] == "def flip(x):\n    return 1\n"
+    assert "'deep.c.flip is what" in texts[2]
+    with pytest.raises(CourseError, match=r"d\.flip"):
+        masks.masked(package, tmp_path / "copy", ("d.flip", "a.flip"))
+
+
+@pytest.mark.parametrize("name", ["ps1", "ps2", "ps3"])
+def test_what_a_set_withholds_is_named_in_public(name, tmp_path):
+    """All names are there, and nobody who calls a public function reads the name of a private one."""
+    given = assignment.read(workshop.ROOT / "book" / "assignments" / name / f"{name}.md")
+    copy = masks.masked(masks.library(), tmp_path / "advlib", given.withheld)
+    private = set(re.findall(r"\b_\w+", " ".join(given.withheld)))
+    nodes = [node for path in copy.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    assert not used & private
+
+
+def test_a_locked_figure_keeps_its_text_and_an_answer_has_none(tmp_path):
+    told = {"image": {"alt": "Six lines fall."}}
+    locked, answer = ({"grade_id": name, "locked": name == "a", "solution": name == "b"} for name in "ab")
+    given = assignment.Assignment("tiny", [Cell("code", "1", locked, told), Cell("code", "2", answer, told)], {})
+    cells = json.loads(release.write(given, tmp_path).read_text())["cells"]
+    assert [cell["metadata"].get("mystnb") for cell in cells] == [told, None]
+
+
+def test_the_notebook_is_rehearsed_once_for_all_and_once_for_each_student(monkeypatch):
+    runs, trusted = [], judge()
+    monkeypatch.setattr(
+        release, "reference", lambda given, seed, run=release.reference: runs.append(seed) or run(given, seed)
+    )
+    assert release.rehearse(TINY, trusted, draws=9, students=4) == []
+    assert runs == [0, 1, 2, 3]
+    runs.clear()
+    trusted.personal = set()
+    assert release.rehearse(TINY, trusted, draws=2) == []
+    assert runs == [0]
 
 
 def test_the_library_of_the_set_is_masked():

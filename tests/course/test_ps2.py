@@ -1,27 +1,14 @@
-"""Problem set 2: its reference passes every draw, each part is lost alone, and no solution is given away."""
-
-import csv
-import os
-import subprocess
-import sys
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
+"""Problem set 2: its reference passes every draw, each part is lost alone, and marks are fair."""
 
 import numpy as np
 import pytest
 import torch
-from nbformat import writes
 
-from course import assignment, judging, release
-from tests.course.workshop import ROOT, needs_bubblewrap
+from tests.course.problem_set import ProblemSet
+from tests.course.workshop import needs_bubblewrap
 
-SET = ROOT / "book" / "assignments" / "ps2"
-SOURCE, JUDGE = assignment.find(SET)
-PS2, PS2_JUDGE = assignment.read(SOURCE), judging.load(JUDGE)
-PARTS = {(part.grade_id, part.name): part for part in PS2_JUDGE.parts}
-HIDDEN = [pair for pair in PARTS if PARTS[pair].function not in ("predicted", "attack_share", "widths")]
-FIGURES = ("picture", "q5-figure", "q6")
+PS2 = ProblemSet("ps2", unrun=("picture", "q5-figure", "q6"))
+HIDDEN = [pair for pair in PS2.parts if PS2.parts[pair].function not in ("predicted", "attack_share", "widths")]
 
 
 @pytest.fixture(autouse=True)
@@ -33,30 +20,10 @@ def default_dtype():
     torch.set_default_dtype(before)
 
 
-@cache
-def reference():
-    """What the solutions define; figures, which take seconds and which no part needs, are left out."""
-    cells = [cell for cell in PS2.cells if cell.grade_id not in FIGURES]
-    return release.reference(replace(PS2, cells=cells), 0)
-
-
-def verdicts(pair, names, seed):
-    """What the judge says of a part, instance by instance; ``names`` are those that a student defines."""
-    part = PARTS[pair]
-    drawn = PS2_JUDGE.instances(part, seed, seed)
-    return [PS2_JUDGE.verdict(part, inputs, release.answer(names, part.function, inputs)) for inputs in drawn]
-
-
-def right(pair, names, seed=0):
-    return not any(verdicts(pair, names, seed))
-
-
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
 @pytest.mark.parametrize("draws", [10, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
 def test_the_reference_passes_every_draw(pair, draws):
-    """No draw makes a correct answer wrong."""
-    said = [(seed, words) for seed in range(draws) for words in verdicts(pair, reference(), seed) if words]
-    assert said == []
+    PS2.never_wrong(pair, draws)
 
 
 def naive_error(share):
@@ -69,11 +36,11 @@ def naive_error(share):
 @pytest.mark.parametrize("chunk", range(4))
 def test_every_student_can_measure_on_her_own_networks(chunk):
     """200 seeds: the reference is never off, shares fall, and the error of dependent draws is not the naive one."""
-    own = PS2_JUDGE.module.own_share
+    own = PS2.judge.module.own_share
     for seed in range(50 * chunk, 50 * chunk + 50):
-        measured = {depth: reference()["attack_share"](seed, depth) for depth in (1, 8, 32)}
+        measured = {depth: PS2.reference()["attack_share"](seed, depth) for depth in (1, 8, 32)}
         names = {"attack_share": lambda _, depth, measured=measured: measured[int(depth)]}
-        assert all(right(pair, names, seed) for pair in PS2_JUDGE.personal), seed
+        assert all(PS2.right(pair, names, seed) for pair in PS2.judge.personal), seed
         shares, errors = np.array([own(seed, depth) for depth in measured]).T
         assert shares[0] > 0.9, seed
         assert np.diff(shares).max() < -0.1, seed
@@ -81,22 +48,22 @@ def test_every_student_can_measure_on_her_own_networks(chunk):
 
 
 def test_one_student_can_measure_on_her_own_networks():
-    assert all(right(pair, reference(), 5) for pair in PS2_JUDGE.personal)
+    assert all(PS2.right(pair, PS2.reference(), 5) for pair in PS2.judge.personal)
 
 
 def test_numbers_of_another_student_are_wrong():
-    good = reference()["attack_share"]
-    names = reference() | {"attack_share": lambda seed, depth: good(seed + 1, depth)}
-    assert not any(right(pair, names, 5) for pair in PS2_JUDGE.personal)
+    good = PS2.reference()["attack_share"]
+    names = PS2.reference() | {"attack_share": lambda seed, depth: good(seed + 1, depth)}
+    assert not any(PS2.right(pair, names, 5) for pair in PS2.judge.personal)
 
 
 def test_the_judge_draws_the_networks_of_the_notebook():
-    net, x = reference()["draw"](3, 2, 7)
-    weights, top, inputs = PS2_JUDGE.module.networks(3, 2, 7)
+    net, x = PS2.reference()["draw"](3, 2, 7)
+    weights, top, inputs = PS2.judge.module.networks(3, 2, 7)
     assert all(np.array_equal(one, two) for one, two in zip(net.weights, weights, strict=True))
     assert np.array_equal(net.top, top)
     assert np.array_equal(x, inputs)
-    f, u = PS2_JUDGE.module.downhill(weights, top, inputs)
+    f, u = PS2.judge.module.downhill(weights, top, inputs)
     assert np.allclose(net(x), f)
     assert np.allclose(net.gradient(x), -np.sign(f)[..., None] * u * net.gradient(x).norm(dim=-1, keepdim=True).numpy())
 
@@ -132,7 +99,7 @@ def as_it_stands(good, theta):
 
 def spoilt(pair, fault):
     """What a student defines whose answer to one part is faulty; ``predicted`` and ``widths`` are no functions."""
-    function, names = PARTS[pair].function, dict(reference())
+    function, names = PS2.parts[pair].function, dict(PS2.reference())
     good = names[function]
     names[function] = (lambda *inputs: fault(good, *inputs)) if callable(good) else fault(good)
     return names
@@ -143,13 +110,13 @@ def spoilt(pair, fault):
 )
 def test_each_part_is_lost_alone(pair, fault):
     names = spoilt(pair, fault)
-    personal = pair in PS2_JUDGE.personal
-    asked = [one for one in PARTS if personal or one not in PS2_JUDGE.personal]
-    assert [one for one in asked if not right(one, names)] == [pair]
+    personal = pair in PS2.judge.personal
+    asked = [one for one in PS2.parts if personal or one not in PS2.judge.personal]
+    assert [one for one in asked if not PS2.right(one, names)] == [pair]
 
 
 def test_every_part_has_a_mutant():
-    assert [pair for pair, _ in mutants()] == list(PARTS)
+    assert [pair for pair, _ in mutants()] == list(PS2.parts)
 
 
 NONSENSE = [
@@ -162,12 +129,12 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("pair", list(PARTS), ids="-".join)
+@pytest.mark.parametrize("pair", list(PS2.parts), ids="-".join)
 def test_nonsense_wins_nothing(pair):
     """Empty, infinite, misshapen: a sentence comes, and not that of a judge that stumbled."""
-    inputs = PS2_JUDGE.instances(PARTS[pair], 1, 1)[0]
+    inputs = PS2.judge.instances(PS2.parts[pair], 1, 1)[0]
     for answer in NONSENSE:
-        said = PS2_JUDGE.module.judge(*pair, inputs, answer)
+        said = PS2.judge.module.judge(*pair, inputs, answer)
         assert isinstance(said, str), answer
 
 
@@ -182,17 +149,18 @@ SAME = {
 @pytest.mark.parametrize("pair", [("q1-test", "ties"), ("q1-test", "distinct"), ("q2-test", "mean")], ids="-".join)
 def test_the_same_numbers_in_another_form_are_as_right(pair, form):
     """Where a list or two numbers are asked for, what the visible tests let pass is right."""
-    assert right(pair, spoilt(pair, SAME[form]))
+    assert PS2.right(pair, spoilt(pair, SAME[form]))
 
 
 @pytest.mark.parametrize("pair", [("q5-test", "prediction"), ("q7-test", "resists")], ids="-".join)
 def test_lists_may_be_of_tensors(pair):
-    assert right(pair, spoilt(pair, lambda good: [torch.tensor(one) for one in good]))
-    assert right(pair, spoilt(pair, tuple))
+    assert PS2.right(pair, spoilt(pair, lambda good: [torch.tensor(one) for one in good]))
+    assert PS2.right(pair, spoilt(pair, tuple))
 
 
 def test_a_count_may_have_an_axis():
-    assert right(("q4-test", "layers"), spoilt(("q4-test", "layers"), lambda good, *two: torch.tensor([good(*two)])))
+    pair = ("q4-test", "layers")
+    assert PS2.right(pair, spoilt(pair, lambda good, *two: torch.tensor([good(*two)])))
 
 
 RESIST = {
@@ -207,42 +175,15 @@ RESIST = {
 @pytest.mark.parametrize("case", list(RESIST))
 def test_lists_that_do_not_resist(case):
     widths, says = RESIST[case]
-    assert says in PS2_JUDGE.module.judge("q7-test", "resists", (), np.array(widths, dtype=float))
+    assert says in PS2.judge.module.judge("q7-test", "resists", (), np.array(widths, dtype=float))
 
 
 def test_points():
-    """30 points, at most 60 % of them for code; two written answers; what the cells say is what the judge gives."""
-    cells = {cell.grade_id: cell.nbgrader["points"] for cell in PS2.cells if cell.nbgrader.get("grade")}
-    code = dict.fromkeys(PS2_JUDGE.questions, 0)
-    for part in PS2_JUDGE.parts:
-        code[part.grade_id] += part.points
-    assert cells == code | PS2_JUDGE.manual
-    assert sum(cells.values()) == 30
-    assert sum(code.values()) - PARTS["q5-test", "prediction"].points <= 18
-    assert len(PS2_JUDGE.manual) == 2
+    PS2.check_points(free=PS2.parts["q5-test", "prediction"].points)
 
 
 def test_the_reference_passes_the_visible_tests():
-    names = dict(reference())
-    for cell in PS2.cells:
-        if cell.kind == "code" and cell.nbgrader.get("grade"):
-            exec(cell.source, names)
-
-
-def test_no_solution_stands_in_the_release_or_in_the_book():
-    """Lines of 25 characters or more of solutions, and of mark schemes."""
-    given = "\n".join(cell.source for cell in PS2.release())
-    public = given + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
-    kept = {line.strip() for cell in PS2.release() for line in cell.source.split("\n")}
-    secret = {line.strip() for cell in PS2.cells for line in cell.source.split("\n")} - kept
-    assert len(secret) > 80
-    assert [line for line in secret if len(line) >= 25 and line in public] == []
-
-
-def submission(change=("", "")):
-    """The reference, with one change, as a student hands it in."""
-    cells = [replace(cell, source=cell.source.replace(*change)) for cell in PS2.cells]
-    return writes(release.notebook(PS2, cells))
+    PS2.check_visible_tests()
 
 
 @needs_bubblewrap
@@ -250,23 +191,6 @@ def submission(change=("", "")):
 @pytest.mark.timeout(900)
 def test_marks_in_the_sandbox(tmp_path):
     """The reference gets every point, an untouched release none, and a fault costs what it is worth."""
-    papers = tmp_path / "papers"
-    papers.mkdir()
-    handed_in = {
-        "reference": submission(),
-        "swapped": submission(("slopes(x, weights), slopes(y", "slopes(y, weights), slopes(x")),
-    }
-    for student, text in handed_in.items():
-        (papers / f"{student}.ipynb").write_text(text)
-    release.write(PS2, papers).rename(papers / "untouched.ipynb")
-    places = {"assignment": SET, "submissions": papers, "out": tmp_path / "out", "secret": tmp_path / "secret"}
-    words = [word for name, place in places.items() for word in (f"--{name}", str(place))]
-    subprocess.run(
-        [sys.executable, "-m", "course", "grade", *words, "--jobs", "1"],
-        check=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    with open(Path(tmp_path / "out" / "grades.csv"), newline="", encoding="utf-8") as file:
-        scores = {row["submission"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert scores == {"reference": 19, "swapped": 15, "untouched": 0}
+    swapped = ("slopes(x, weights), slopes(y", "slopes(y, weights), slopes(x")
+    changes = {"reference": ("", ""), "swapped": swapped}
+    assert PS2.scores(changes, tmp_path) == {"reference": 19, "swapped": 15, "untouched": 0}

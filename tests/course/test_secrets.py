@@ -67,6 +67,17 @@ def test_a_release_gives_nothing_away(source, tmp_path):
 
 
 @ALL_SETS
+def test_no_solution_stands_in_a_chapter(source):
+    """Lines of solutions, hidden tests and mark schemes; a chapter's source is read, as its page need not be built."""
+    given = assignment.read(source)
+    lines = [
+        {line.strip() for cell in cells for line in cell.source.split("\n")} for cells in (given.cells, given.release())
+    ]
+    chapters = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
+    assert [line for line in lines[0] - lines[1] if len(line) >= SHORTEST and line in chapters] == []
+
+
+@ALL_SETS
 def test_the_built_book_gives_nothing_away(source):
     built = ROOT / "_build" / "html"
     if not (built / "searchindex.js").exists():
