@@ -1,5 +1,6 @@
 """What the tests of the problem sets share: a set with its judge, the reference's answers, and marks in the sandbox."""
 
+import contextlib
 import sys
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from nbformat import writes
 
-from course import assignment, judging, release
+from course import assignment, grade, judging, release
 from tests.course import workshop
 
 
@@ -44,6 +45,32 @@ class ProblemSet:
         """No draw makes a correct answer wrong."""
         said = [(seed, self.verdicts(pair, self.reference(), seed)) for seed in range(draws)]
         assert [(seed, words) for seed, words in said if any(words)] == []
+
+    @property
+    def homes(self):
+        """The answer cells that the judge calls for."""
+        return list(dict.fromkeys(self.assignment.home(part.function) for part in self.judge.parts))
+
+    def check_won_alone(self, home):
+        """An untouched release with one answer in it wins that answer's parts, and no other."""
+        cells = [cell if cell.grade_id == home else given for cell, given in self.both() if cell.kind == "code"]
+        names = {}
+        for cell in grade.seeded(self.assignment, cells, 1):
+            with contextlib.suppress(Exception):
+                exec(cell.source, names)
+        own = [pair for pair, part in self.parts.items() if self.assignment.home(part.function) == home]
+        assert [pair for pair in self.parts if self.won(pair, names)] == own
+
+    def both(self):
+        """Cells with solutions, beside those that students get."""
+        return zip(self.assignment.cells, self.assignment.release(), strict=True)
+
+    def won(self, pair, names):
+        """Whether a part is right, where its function may be missing or fail."""
+        try:
+            return self.right(pair, names, 1)
+        except (KeyError, NameError, NotImplementedError):
+            return False
 
     def check_points(self, free=0):
         """30 points, at most 60 % for code, but for ``free`` ones, in two written answers; cells and judge agree."""

@@ -7,17 +7,9 @@ import torch
 from tests.course.problem_set import ProblemSet
 from tests.course.workshop import needs_bubblewrap
 
+pytestmark = pytest.mark.usefixtures("as_the_sets_begin")
 PS1 = ProblemSet("ps1")
 HIDDEN = [pair for pair in PS1.parts if pair not in PS1.judge.personal]
-
-
-@pytest.fixture(autouse=True)
-def default_dtype():
-    """The set's first cell makes float64 the default, in this process too."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
 
 
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
@@ -91,6 +83,13 @@ def test_each_part_is_lost_alone(pair, fault):
 
 def test_every_part_has_a_mutant():
     assert [pair for pair, _ in mutants()] == list(PS1.parts)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("home", PS1.homes)
+def test_each_question_is_won_alone(home):
+    PS1.check_won_alone(home)
 
 
 def test_points():

@@ -7,17 +7,9 @@ import torch
 from tests.course.problem_set import ProblemSet
 from tests.course.workshop import needs_bubblewrap
 
+pytestmark = pytest.mark.usefixtures("as_the_sets_begin")
 PS2 = ProblemSet("ps2", unrun=("picture", "q5-figure", "q6"))
 HIDDEN = [pair for pair in PS2.parts if PS2.parts[pair].function not in ("predicted", "attack_share", "widths")]
-
-
-@pytest.fixture(autouse=True)
-def default_dtype():
-    """The set's first cell makes float64 the default, in this process too."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
 
 
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
@@ -176,6 +168,13 @@ RESIST = {
 def test_lists_that_do_not_resist(case):
     widths, says = RESIST[case]
     assert says in PS2.judge.module.judge("q7-test", "resists", (), np.array(widths, dtype=float))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("home", PS2.homes)
+def test_each_question_is_won_alone(home):
+    PS2.check_won_alone(home)
 
 
 def test_points():

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 
 from course import release
 from tests.course.problem_set import ProblemSet
 from tests.course.workshop import needs_bubblewrap
 
+pytestmark = pytest.mark.usefixtures("as_the_sets_begin")
 PS3 = ProblemSet("ps3", unrun=("picture", "q4-figure", "q5-figure", "q6-reach"))
 HIDDEN = [pair for pair in PS3.parts if pair not in PS3.judge.personal]
 MUTATIONS = {
@@ -26,12 +26,11 @@ MUTATIONS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """The set's first cell asks for one, in this process too."""
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("home", PS3.homes)
+def test_each_question_is_won_alone(home):
+    PS3.check_won_alone(home)
 
 
 def test_points():

@@ -115,8 +115,9 @@ def test_three_questions_about_ones_own_work():
 
 def test_the_manual_is_for_its_owner(tmp_path):
     path = manual.write(TINY, tmp_path)
-    assert path.stat().st_mode & 0o077 == 0
-    assert "One point each for a prediction" in path.read_text()
+    for made in (path, path.with_suffix(".ipynb")):
+        assert made.stat().st_mode & 0o077 == 0
+        assert "One point each for a prediction" in made.read_text()
 
 
 def exported(folder, files):
