@@ -55,7 +55,10 @@ def export(options: Namespace) -> int:
     if options.gradebook:
         from course import gradebook
 
-        marks = gradebook.export(assignment.read(assignment.find(options.assignment)[0]), kept, options.gradebook)
+        given = assignment.read(assignment.find(options.assignment)[0])
+        marks, waiting = gradebook.export(given, kept, options.gradebook)
+        if waiting:
+            print(f"written answers of {len(waiting)} students wait for a mark by hand, and count as 0 until then")
     if options.sheet:
         target = options.out / f"filled-{options.sheet.name}"
         for student in sheets.fill(options.sheet, options.column, marks, target):
@@ -84,12 +87,14 @@ def viva(options: Namespace) -> int:
     """Write three questions for each student, about her own functions and figures."""
     from course import judging, store, viva
 
-    functions = {part.function for part in judging.load(assignment.find(options.assignment)[1]).parts}
+    source, judge = assignment.find(options.assignment)
+    functions = {part.function for part in judging.load(judge).parts}
+    answers = {cell.grade_id for cell in assignment.read(source).cells if cell.solution}
     secret = store.secret(needed(options.secret, "--secret"))
     pages = options.out / "viva.md"
     with open(pages, "w", encoding="utf-8") as file:
         for student, record in records(options.out).items():
-            asked = viva.questions(record, functions, secret)
+            asked = viva.questions(record, functions, answers, secret)
             file.write(
                 "\n".join([f"## {student}", "", *(f"{number}. {one}" for number, one in enumerate(asked, 1)), "", ""])
             )

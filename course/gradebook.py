@@ -18,8 +18,14 @@ CONFIGURATION = "c = get_config()\nc.CourseDirectory.course_id = {name!r}\n"
 Record = dict[str, Any]
 
 
-def export(assignment: Assignment, records: dict[str, Record], folder: Path) -> dict[str, float]:
-    """Write an nbgrader course in ``folder``, or add to one; return scores, marks by hand included."""
+def export(assignment: Assignment, records: dict[str, Record], folder: Path) -> tuple[dict[str, float], list[str]]:
+    """Write an nbgrader course in ``folder``, or add to one.
+
+    Returns
+    -------
+    dict, list
+        Scores, marks by hand included; students who wait for one.
+    """
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader runs alembic
     )
@@ -36,7 +42,9 @@ def export(assignment: Assignment, records: dict[str, Record], folder: Path) -> 
         for student, record in records.items():
             enter(book, assignment, student, record)
             write(assignment, record, folder / "autograded" / student / assignment.name)
-        return {student: book.find_submission(assignment.name, student).score for student in records}
+        entered = {student: book.find_submission(assignment.name, student) for student in records}
+        scores = {student: one.score for student, one in entered.items()}
+        return scores, [student for student, one in entered.items() if one.needs_manual_grade]
 
 
 def declare(book: Any, assignment: Assignment) -> None:

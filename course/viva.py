@@ -15,12 +15,25 @@ LAST = (
 )
 
 
-def questions(record: Record, functions: set[str], secret: bytes) -> list[str]:
-    """Three questions on a function of the student's and on a figure; the same ones every time."""
+def questions(record: Record, functions: set[str], answers: set[str | None], secret: bytes) -> list[str]:
+    """Three questions on a function of the student's and on a figure; the same ones every time.
+
+    Parameters
+    ----------
+    record
+        The student's.
+    functions
+        Names of those that are asked about.
+    answers
+        The ``grade_id`` of every answer cell: figures of other cells are the set's, not the student's.
+    secret
+        The course's; it chooses.
+    """
     rng = random.Random(digest(secret, record["student"], "viva"))
     written = [node for cell in record["cells"] for node in defined(cell) if node.name in functions]
     asked = about(rng.choice(written), rng) if written else []
-    drawn = [cell["grade_id"] or "your own cell" for cell in record["cells"] if (cell["shown"] or {}).get("png")]
+    mine = [cell for cell in record["cells"] if cell["grade_id"] in answers | {None}]
+    drawn = [cell["grade_id"] or "your own cell" for cell in mine if (cell["shown"] or {}).get("png")]
     if drawn:
         asked.append(
             f"Your figure in {rng.choice(drawn)}: which point of it did you not expect, and how would you test it?"

@@ -44,6 +44,7 @@ def test_nbgrader_opens_the_result(tmp_path):
     for _ in range(2):
         ran = workshop.run([sys.executable, "-m", "course", *words], **bare)
         assert ran.returncode == 0, ran.stderr
+        assert "written answers of 2 students wait" in ran.stdout
     mark_by_hand(course, "ada", 2)
     assert workshop.run([sys.executable, "-m", "course", *words], **bare).returncode == 0
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
@@ -55,6 +56,8 @@ def test_nbgrader_opens_the_result(tmp_path):
     assert [row.split(",")[-2:] for row in rows[1:3]] == [["9.0", "15.0"], ["5.0", "15.0"]]
     page = (course / "feedback" / "ada" / "tiny" / "tiny.html").read_text()
     assert "not right (0 of 5)" in page
+    assert 'alt="A figure that q4 drew"' in page
+    assert "No description" not in page
 
 
 def mark_by_hand(course, student, points):
@@ -105,12 +108,18 @@ def test_figures_of_all_students_are_on_one_page():
 
 
 def test_three_questions_about_ones_own_work():
-    asked = viva.questions(RECORDS["ada"], {"value_and_gradient", "shortest_step"}, b"secret")
-    assert asked == viva.questions(RECORDS["ada"], {"value_and_gradient", "shortest_step"}, b"secret")
+    about = {"value_and_gradient", "shortest_step"}, {"q1", "q2", "q4"}, b"secret"
+    asked = viva.questions(RECORDS["ada"], *about)
+    assert asked == viva.questions(RECORDS["ada"], *about)
     assert len(asked) == 3
     assert "you wrote" in asked[0]
     assert "q4" in asked[2]
-    assert len(viva.questions({**RECORDS["ada"], "cells": []}, set(), b"secret")) == 3
+    assert len(viva.questions({**RECORDS["ada"], "cells": []}, set(), set(), b"secret")) == 3
+
+
+def test_a_figure_of_the_set_is_not_the_students():
+    asked = viva.questions(RECORDS["ada"], set(), {"q1"}, b"secret")
+    assert not any("figure" in question for question in asked)
 
 
 def test_the_manual_is_for_its_owner(tmp_path):
