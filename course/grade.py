@@ -49,7 +49,7 @@ def grade(course: Course, student: str, data: bytes) -> dict[str, Any]:
         marking.mark()
     finally:
         notebook.close()
-    return {**marking.record(), "notes": notes + more + notebook.notes}
+    return {**marking.record(), "notes": notes + more + other_numbers(course.assignment, cells, seed) + notebook.notes}
 
 
 def seeded(assignment: Assignment, cells: list[Cell], seed: int) -> list[Cell]:
@@ -59,6 +59,18 @@ def seeded(assignment: Assignment, cells: list[Cell], seed: int) -> list[Cell]:
         name: replace(cell, source=SEED.sub(f"SEED = {seed}", cell.source)) for name, cell in known.items()
     }
     return [own.get(cell.grade_id, cell) for cell in cells]
+
+
+def other_numbers(assignment: Assignment, cells: list[Cell], seed: int) -> list[str]:
+    """Say where a student worked with a number that is not her own: her written answers may tell of it."""
+    asking = {cell.grade_id for cell in assignment.release() if cell.grade_id and SEED.search(cell.source)}
+    found = [SEED.search(cell.source) for cell in cells if cell.grade_id in asking]
+    used = dict.fromkeys(one.group().split()[-1][:20] for one in found if one)
+    return [
+        f"handed in with SEED = {number}, graded with the student's own, {seed}"
+        for number in used
+        if number != str(seed)
+    ]
 
 
 @dataclass

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from course import bubblewrap, seccomp
+from course.grade import other_numbers
 from tests.course import cases, disorder, workshop
 from tests.course.workshop import TINY, grade, marks, needs_bubblewrap, record, run
 
@@ -93,6 +94,15 @@ def test_a_machine_that_starts_no_sandbox_costs_nobody_a_mark(tmp_path):
     assert workshop.table(tmp_path / "out")["reference"]["status"] == "failed"
     assert grade(submissions, tmp_path / "out").returncode == 0
     assert marks(tmp_path / "out")["reference"] == cases.FULL
+
+
+@pytest.mark.parametrize(
+    ("line", "notes"), [("SEED = 7", 0), ("SEED = 0", 1), ("SEED = " + "9" * 9000, 1), ("SEED = x", 0)]
+)
+def test_a_number_that_is_not_the_students_is_noted(line, notes):
+    found = other_numbers(cases.TINY, cases.answered(seed=line), 7)
+    assert len(found) == notes
+    assert all("the student's own, 7" in note and len(note) < 100 for note in found)
 
 
 def test_one_run_at_a_time(tmp_path):
