@@ -23,7 +23,7 @@ MUTATIONS = {
     ("q3-test", "ball"): ("    return W", "    return W_0 + 1.01 * (W - W_0)"),
     ("q3-test", "accuracy"): ("generator, W =", "V = V / 3\n    generator, W ="),
     ("q4-test", "curve"): ("2.5 * r / 20", "0.5 * r / 20"),
-    ("q4-test", "half"): ("quantile(0.5)", "quantile(0.35)"),
+    ("q4-test", "half"): ("quantile(0.5)", "quantile(0.2)"),
     ("q5-test", "ball"): ("    return W", "    return W_0 + 1.01 * (W - W_0)"),
     ("q5-test", "robust"): ("generator, W,", "V = V / 3\n    generator, W,"),
     ("q7-test", "hardest"): ("generator, W,", "V = V / 3\n    generator, W,"),
@@ -89,10 +89,13 @@ def test_the_reference_passes_a_thousand_draws(part):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("part", [part for part in JUDGE.parts if personal(part)], ids=named)
-def test_the_reference_never_misses_a_threshold(part):
-    for seed in range(20):
-        assert faults(reference(), part, seed) == [], seed
+@pytest.mark.parametrize("function", ["train", "half_radius", "train_robustly", "hardest"])
+def test_the_reference_never_misses_a_threshold(function):
+    parts = [part for part in JUDGE.parts if part.function == function and personal(part)]
+    for seed in range(200):
+        (inputs,) = JUDGE.instances(parts[0], seed, seed)
+        answer = release.answer(reference(), function, inputs)
+        assert [JUDGE.verdict(part, inputs, answer) for part in parts] == [None] * len(parts), seed
 
 
 @pytest.mark.slow

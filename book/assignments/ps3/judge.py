@@ -283,7 +283,7 @@ def judge_half(inputs, answer):
     if answer.size != 1 or not np.isfinite(answer).all() or not 0 < answer.item() < 10:
         return "one positive number should come back"
     share = robust(*inputs, answer.item())
-    return None if abs(share - 0.5) <= 0.1 else f"at your radius {share:.2f} of the images withstand, not one half"
+    return None if abs(share - 0.5) <= 0.15 else f"at your radius {share:.2f} of the images withstand, not one half"
 
 
 def judge_hardest(part, inputs, answer):
