@@ -21,7 +21,7 @@ unexport PYTHONHOME PYTHONSAFEPATH
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help book chapter test quick lab serve notebooks check lock linkcheck bench peers browser clean environment \
+.PHONY: help book chapter test quick lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
 	release visible grade export manual viva
 
 help: ## List these targets
@@ -54,6 +54,9 @@ check: environment ## Lint, formatting, types, and notebooks that match their ch
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
 	@$(PY) -m tools.notebooks check
+
+prose: environment ## Print each chapter's words, figures, numbers, code cells and share of hidden code
+	@$(PY) -m tools.prose
 
 lock: environment ## Renew requirements.lock with today's versions
 	@$(PY) -m tools.lock

@@ -26,7 +26,7 @@ class Start(NamedTuple):
     """The precision in which the network was given."""
 
     def rounding(self, t: Tensor, squares: Tensor) -> Tensor:
-        """What f errs by at t, with room, where bends with so many squares have been passed: errors add in squares."""
+        """What f errs by at t, at most, where bends with so many squares have been passed: errors add in squares."""
         value, slope, passed = (m.unsqueeze(-1) for m in (self.value, self.slope, self.squares))
         return 16 * self.eps * (value.abs() + t * (slope.abs() + (passed + squares).sqrt()))
 

@@ -47,7 +47,7 @@ class Side:
 
     def new_directions(self, rest: Tensor, noise: Tensor) -> Tensor:
         """Orthonormal directions that rows, less their parts along the basis, add to it; zero where one adds none."""
-        room = (rest.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
+        unasked = (rest.shape[-1] - self.basis.norm(dim=-1, keepdim=True).sum(-2, keepdim=True)).round()
         found = rest[..., :0, :]
         for direction, least in zip(rest.split(1, -2), noise.split(1, -2), strict=True):
             before = direction
@@ -56,10 +56,10 @@ class Side:
                 before = direction
                 direction = split(split(before, self.basis, least)[1], found, least)[1]
             norm = direction.norm(dim=-1, keepdim=True)
-            counts = (norm > least) & (room > 0)
+            counts = (norm > least) & (unasked > 0)
             if counts.any():
                 found = torch.cat((found, direction / torch.where(counts, norm, torch.inf)), -2)
-                room = room - counts.to(room.dtype)
+                unasked = unasked - counts.to(unasked.dtype)
         return found
 
 

@@ -32,7 +32,7 @@ def draw(width: int, depth: int, matrices: str, seed: int) -> advlib.Network:
     """Draw one network and one input, find the smallest flipping step, and return the network."""
     generator = Generator().manual_seed(seed)
     net = advlib.multilayer((DIM, *[width] * depth), gain=2**0.5, matrices=matrices, generator=generator)
-    advlib.smallest_flip(net, advlib.sphere(1, DIM, radius=DIM**0.5, generator=generator))
+    advlib.smallest_flip(net, advlib.points(net, 1, generator=generator))
     return net
 
 

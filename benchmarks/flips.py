@@ -14,7 +14,7 @@ SIZES = [0.2 * i for i in range(1, 101)]
 def setting() -> tuple[advlib.Network, Tensor]:
     generator = torch.Generator().manual_seed(0)
     net = advlib.two_layer(DIM, WIDTH, generator=generator)
-    return net, advlib.sphere(INPUTS, DIM, radius=DIM**0.5, generator=generator)
+    return net, advlib.points(net, INPUTS, generator=generator)
 
 
 def three_products(net: advlib.Network, x: Tensor) -> Callable[[], object]:

@@ -40,6 +40,13 @@ def test_make_lists_every_target():
     assert set(re.findall(r"^  make ([a-z]+)  +\w", make, re.MULTILINE)) == set(targets) - {"environment"}
 
 
+def test_the_readme_names_every_target():
+    named = " ".join(re.findall(r"^\| (`make.*?) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets
+    assert {*re.findall(r"[a-z]+", named)} - {"make"} == {*targets} - {"help", "book", "test"}
+
+
 def test_make_quick_leaves_out_browser_book_tables_and_what_is_slow():
     recipe = subprocess.run(["make", "-n", "quick"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     chosen = re.search(r'-m "(.+)"', recipe)[1]

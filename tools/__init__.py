@@ -1,1 +1,1 @@
-"""What the Makefile runs: the book, its notebooks, a server, the lock."""
+"""What the Makefile runs: the book, its notebooks, a server, the lock, measures of the text."""

@@ -46,9 +46,10 @@ def distortion(dim: int, width: int, runs: int, *, seed: int) -> dict[str, float
     >>> abs(distortion(400, 100, runs=20, seed=0)["ratio"] - 0.5) < 0.05
     True
     """
-    sizes = checks.size("dim", dim), checks.size("width", width)
+    d = checks.size("dim", dim)
+    k = checks.size("width", width)
     n = checks.size("runs", runs)
-    measured = draw(lambda generator: sizes, n, 1, seed, lambda net, x, generator: {"ratio": total_distortion(net, x)})
+    measured = draw(lambda generator: (d, k), n, 1, seed, lambda net, x, generator: {"ratio": total_distortion(net, x)})
     spread = float(torch.cat(measured["ratio"]).std()) if n > 1 else math.nan
     return mean("ratio", measured) | {"ratio_std": spread}
 

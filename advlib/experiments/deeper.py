@@ -13,8 +13,7 @@ from advlib.experiments import chunks
 from advlib.experiments.entry import Entry
 from advlib.experiments.trials import flip_record
 from advlib.experiments.two_layers import DIMS, WIDTHS
-from advlib.random_networks import multilayer
-from advlib.sampling import sphere
+from advlib.random_networks import multilayer, points
 from advlib.sweep.names import named
 from advlib.sweep.store import Cell
 
@@ -168,7 +167,7 @@ def _chunk(
 ) -> Flip:
     """Draw so many networks with n inputs each and search so many rows of inputs at once."""
     net = multilayer(sizes, batch=(count,), generator=generator, **how)
-    x = sphere(n, net.dim, radius=net.dim**0.5, batch=(count,), generator=generator)
+    x = points(net, n, generator=generator)
     blocks = [smallest_flip(net, block, max_step=max_step) for block in x.split(rows, -2)]
     return Flip(*(torch.cat(fields, -1) for fields in zip(*blocks, strict=True)))
 

@@ -36,7 +36,7 @@ def robust_training(
 
     Parameters
     ----------
-    source : {"mnist", "digits"}
+    source : {"mnist", "mnist5k", "digits"}
     size, width : int
         Side of the images in pixels, and m.
     radius, attack_radius : float

@@ -13,8 +13,7 @@ from torch import Generator, Tensor
 from advlib import checks
 from advlib.attacks import Flip
 from advlib.network import Network
-from advlib.random_networks import multilayer
-from advlib.sampling import sphere
+from advlib.random_networks import multilayer, points
 
 Measured = dict[str, list[Tensor]]
 
@@ -40,7 +39,7 @@ def draw(
     measured: Measured = {}
     for _ in range(checks.size("networks", networks)):
         net = multilayer(widths(generator), gain=2**0.5, generator=generator, dtype=dtype)
-        x = sphere(n, net.dim, radius=net.dim**0.5, generator=generator, dtype=dtype)
+        x = points(net, n, generator=generator)
         for name, values in measure(net, x, generator).items():
             measured.setdefault(name, []).append(values.double())
         del net  # before the next one takes as much memory again
@@ -82,7 +81,8 @@ def flip_record(flip: Flip) -> dict[str, float]:
     (0.5, 2.0, 2.0)
     """
     flip = Flip(*(field.double() for field in flip))
-    found, all_draws = flip.found, torch.ones_like(flip.found)
+    found = flip.found
+    all_draws = torch.ones_like(found)
     measured = {
         "flipped": (found, all_draws),
         "step": (flip.step.abs(), found),
@@ -98,7 +98,8 @@ def flip_record(flip: Flip) -> dict[str, float]:
 
 def _statistics(name: str, values: Tensor, counted: Tensor) -> dict[str, float]:
     """Mean, standard deviation over draws and standard error across networks, the rows, of a mean over some draws."""
-    chosen, networks = values[counted > 0], len(values)
+    networks = len(values)
+    chosen = values[counted > 0]
     mean = chosen.mean()
     residuals = torch.where(counted > 0, values - mean, 0).sum(-1)
     error = residuals.norm() * math.sqrt(networks / (networks - 1)) / len(chosen) if networks > 1 else math.nan

@@ -143,7 +143,9 @@ var advlibExplorer = (() => {
       };
       await Promise.all(views.map(run));
       if (views.length) summary.textContent = views[0].view.signal("summary");
-      charts.forEach((node, i) => node.setAttribute("aria-label", `${model.charts[i].description} ${summary.textContent}`));
+      charts.forEach((node, i) => {
+        node.setAttribute("aria-label", `${model.charts[i].description} ${summary.textContent}`);
+      });
     }
 
     let moved = -Infinity;

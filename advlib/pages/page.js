@@ -53,7 +53,8 @@
 
   // Whether two frames agree, numbers to 1e-6.
   function close(one, other) {
-    if (typeof one === "number" && typeof other === "number") return Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(one));
+    const numbers = typeof one === "number" && typeof other === "number";
+    if (numbers) return Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(one));
     if (one === null || typeof one !== "object") return one === other;
     const names = Object.keys(one);
     return names.length === Object.keys(other ?? {}).length && names.every((name) => close(one[name], other[name]));
@@ -63,7 +64,8 @@
     for await (const frame of computed(advlibLive[model.name], startOf(model), await model.data)) last = frame ?? last;
     return close(model.first, last);
   }
-  const DOUBT = "This browser computes other numbers than the package did, so this is the picture made when the page was built.";
+  const DOUBT =
+    "This browser computes other numbers than the package did, so this is the picture made when the page was built.";
   async function trust(root, model, unmount) {
     if (await agrees(model).catch(() => false)) return;
     await unmount();

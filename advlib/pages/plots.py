@@ -92,8 +92,8 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
     for (dim, rows), color, marker in zip(table.groupby("d"), shades, cycle(MARKERS), strict=False):
         ax.plot(rows["k"], rows[y], color=color, marker=marker, linestyle="-", label=f"d = {dim}")
         if f"{y}_error" in rows:
-            low, high = rows[y] - rows[f"{y}_error"], rows[y] + rows[f"{y}_error"]
-            ax.fill_between(rows["k"], low, high, color=color, alpha=0.2, linewidth=0)
+            error = rows[f"{y}_error"]
+            ax.fill_between(rows["k"], rows[y] - error, rows[y] + error, color=color, alpha=0.2, linewidth=0)
     if limit is not None:
         ax.axhline(limit, label=label, **LIMIT)
     ax.set_xscale("log")

@@ -67,10 +67,12 @@ def distances(left: pd.DataFrame, right: pd.DataFrame, names: Sequence[str], on:
         raise ValueError(f"left and right must share a cell, by {', '.join(on)}")
     columns = {}
     for name in names:
-        one, other = pairs[f"{name}_1"], pairs[f"{name}_2"]
+        one = pairs[f"{name}_1"]
+        other = pairs[f"{name}_2"]
         error = np.hypot(pairs[f"{name}_se_1"], pairs[f"{name}_se_2"])
         if name.endswith("flipped"):
-            n, m = pairs.draws_1, pairs.draws_2
+            n = pairs.draws_1
+            m = pairs.draws_2
             p = (n * one + m * other) / (n + m)
             error = error.clip(lower=np.sqrt(p * (1 - p) * (1 / n + 1 / m)))
         columns[name] = (one - other) / error

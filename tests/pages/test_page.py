@@ -127,6 +127,7 @@ def test_the_picture_before_stays_behind_a_move_until_reset(visit):
     page.keyboard.press("ArrowRight")
     reads(page, "The sum is 7, c is 1.5")
     ghost = page.locator(".advlib-ghost")
+    assert int(ghost.evaluate("node => getComputedStyle(node).zIndex")) < 0
     assert ghost.get_attribute("aria-hidden") == "true"
     page.get_by_role("button", name="Reset").click()
     reads(page, "The sum is 5, c is 1.5")

@@ -15,8 +15,7 @@ from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, t
 from advlib.pages.explorers.ray import current, curve, first_zero, halves, rounded_ray
 from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
 from advlib.pages.live.ray import counted
-from advlib.random_networks import multilayer
-from advlib.sampling import sphere
+from advlib.random_networks import multilayer, points
 
 HE = 2**0.5
 CAP = 20
@@ -44,10 +43,12 @@ HEIGHT = 220
 
 def he_networks(depth: int, dim: int, width: int, draws: int, seed: int) -> tuple[Network, Tensor]:
     """Draw He networks of one width with signs on top, and an input on the sphere for each."""
-    shared: dict[str, Any] = {"batch": (draws,), "generator": torch.Generator().manual_seed(seed)}
+    generator = torch.Generator().manual_seed(seed)
     matrices = "dense" if draws * width**2 <= DENSE else "deferred"
-    net = multilayer((dim, *[width] * depth), top="signs", gain=HE, matrices=matrices, **shared)
-    return net, sphere(1, dim, radius=dim**0.5, **shared)
+    net = multilayer(
+        (dim, *[width] * depth), top="signs", gain=HE, batch=(draws,), matrices=matrices, generator=generator
+    )
+    return net, points(net, 1, generator=generator)
 
 
 @lru_cache(maxsize=64)

@@ -98,7 +98,7 @@ def digit_step(source: str = "mnist5k") -> Explorer:
             Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
             Control("index", "test image", range(OFFERED), 0),
         ],
-        dials=[Control("size", "length of δ", LENGTHS, 0.25, "of the image", digits=3)],
+        dials=[Control("size", "length of δ", LENGTHS, 0.0, "of the image", digits=3)],
         charts=[_image_chart(), _ray_chart()],
         signals=SIGNALS,
         live=True,

@@ -80,7 +80,7 @@ def _share_chart() -> dict[str, Any]:
     shares = _measured("frame.share[datum.i][place]", error, 1, BLUE, "circle")
     limit = "limits.share[place]"
     label = f"'limit ' + format({limit}, '.1%')"
-    above = alt.expr(f"{limit} < 0.5 ? -12 : 16")
+    above = alt.expr(f"{limit} < 0.5 ? -20 : 32")
     return panel(
         [_limit(limit).encode(x=_across(), y=y), *shares, text(END, limit, label, align="right", dy=above)],
         title="Share that a step |η| < c flips",

@@ -12,8 +12,7 @@ from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
 from advlib.pages.explorers.rounding import significant
 from advlib.pages.explorers.sliders import seed_slider
-from advlib.random_networks import multilayer
-from advlib.sampling import sphere
+from advlib.random_networks import multilayer, points
 
 DIMS = [10, 20, 50, 100, 200]
 DEEPEST = 6
@@ -69,9 +68,9 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     widths = [form_widths(form, dim, depth, seed) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:
-        shared: dict[str, Any] = {"batch": (NETWORKS,), "generator": torch.Generator().manual_seed(seed)}
-        net = multilayer(sizes, gain=2**0.5, **shared)
-        x = sphere(INPUTS, net.dim, radius=net.dim**0.5, **shared)
+        generator = torch.Generator().manual_seed(seed)
+        net = multilayer(sizes, gain=2**0.5, batch=(NETWORKS,), generator=generator)
+        x = points(net, INPUTS, generator=generator)
         relative = one_step_reach(net, x, reach=1.0).flatten()
         found = relative.sort().values[[relative.numel() * quarter // 4 - 1 for quarter in (1, 2, 3)]]
         quartiles.append([significant(quartile, 3) for quartile in found.tolist()])

@@ -83,7 +83,8 @@ def _limit() -> list[alt.Chart]:
 
 def _law_chart() -> dict[str, Any]:
     """The flipping steps of many draws, and the law they tend to."""
-    rest = text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? beyond + ' draws beyond {END:g}' : ''", align="right")
+    draws = f"beyond + (beyond > 1 ? ' draws' : ' draw') + ' beyond {END:g}'"
+    rest = text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? {draws} : ''", align="right")
     return panel(
         [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
         title=f"Flipping steps of {DRAWS} draws (density)",

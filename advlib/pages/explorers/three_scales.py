@@ -13,8 +13,8 @@ from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.rounding import rounded
 from advlib.pages.explorers.sliders import seed_slider, widths
-from advlib.random_networks import two_layer
-from advlib.sampling import gaussian_beside, sphere
+from advlib.random_networks import points, two_layer
+from advlib.sampling import gaussian_beside
 
 RADII = [round(mantissa * 10.0**power, 3) for power in range(-2, 2) for mantissa in (1, 1.6, 2.5, 4, 6.3)] + [100.0]
 """The lengths of the perturbation, the places of the slider."""
@@ -67,7 +67,7 @@ def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     seed = checks.seed("seed", seed)
     generator = torch.Generator().manual_seed(seed)
     net = two_layer(dim, width, generator=generator)
-    x = sphere(1, dim, radius=dim**0.5, generator=generator)
+    x = points(net, 1, generator=generator)
     random = gaussian_beside(x, (DIRECTIONS, dim), generator)
     nets = {name: Network(list(net.weights), net.top, name) for name in KINDS}
     seen = {name: _views(one, x, random) for name, one in nets.items()}

@@ -71,7 +71,8 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
 
 def changes_along(net: Network, x: Tensor, v: Tensor) -> list[Tensor]:
     """The gradient's relative change in each network at each of `DISTANCES` along v."""
-    start, unit = net.gradient(x), normalize(v, dim=-1)
+    start = net.gradient(x)
+    unit = normalize(v, dim=-1)
     size = start.norm(dim=-1).clamp(min=1e-30)
     moved = (net.gradient(x + distance * net.dim**0.5 * unit) for distance in DISTANCES)
     return [((there - start).norm(dim=-1) / size).flatten() for there in moved]

@@ -75,7 +75,8 @@ def deferred_decisions_frame(kind: str, seed: int) -> dict[str, Any]:
     seed = checks.index("seed", seed, SEEDS)
     matrix = AddressedGaussian(SIZE, seed)
     asked = torch.from_numpy(philox.normals(seed, ASKED, 1, QUESTIONS, SIZE))[0]
-    states, answer = [_state(matrix)], None
+    states = [_state(matrix)]
+    answer = None
     for count in range(QUESTIONS):
         side = matrix.mT if count % 2 else matrix
         answer = side @ _question(kind, count, answer, asked).unsqueeze(-1)
@@ -92,7 +93,8 @@ def _question(kind: str, count: int, answer: Tensor | None, asked: Tensor) -> Te
 
 
 def _state(matrix: DeferredGaussian) -> dict[str, Any]:
-    sides, mean = (matrix.left, matrix.right), expected(matrix)
+    sides = (matrix.left, matrix.right)
+    mean = expected(matrix)
     rows, columns = (side.basis.square().sum(0) for side in sides)
     row, column = (int(shares.round(decimals=9).argmax()) for shares in (rows, columns))
     left = (1 - rows[row]) * (1 - columns[column])

@@ -1,5 +1,5 @@
-// Dense ReLU networks of a few layers, the twin of advlib/pages/live/draws.py (`dense_networks`): values, gradients, and
-// the shares of the layers in the change of a gradient.
+// Dense ReLU networks of a few layers, the twin of advlib/pages/live/draws.py (`dense_networks`): values, gradients,
+// and the shares of the layers in the change of a gradient.
 
 (() => {
   "use strict";

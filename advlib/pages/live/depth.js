@@ -1,5 +1,5 @@
-// The angle of two inputs on their way through a random ReLU network, the twin of advlib/depth.py, and the frames of its
-// explorer, as `depth_frame` makes them.
+// The angle of two inputs on their way through a random ReLU network, the twin of advlib/depth.py, and the frames of
+// its explorer, as `depth_frame` makes them.
 
 (() => {
   "use strict";

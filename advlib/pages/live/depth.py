@@ -62,7 +62,8 @@ def depth_frame(start: int, width: int, seed: int) -> dict[str, Any]:
 def _images(start: float, width: int, seed: int) -> Images:
     """What `advlib.depth.random_angles` draws, from numbers of `philox.py`, a matrix of two rows a layer."""
     numbers = kept(philox.normals, seed, 0, LAYERS[-1], 2, width)
-    path, ratios = [torch.tensor(start, dtype=torch.float64)], [torch.ones((), dtype=torch.float64)]
+    path = [torch.tensor(start, dtype=torch.float64)]
+    ratios = [torch.ones((), dtype=torch.float64)]
     for g, free in numbers:
         one = g.relu()
         other = (g * path[-1].cos() + free * path[-1].sin()).relu()

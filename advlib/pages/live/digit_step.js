@@ -22,7 +22,7 @@
     return made.get(whole);
   }
 
-  // What a network makes of an image: value, and rows' weights in the gradient.
+  // What a network makes of an image: preactivations, value and gradient.
   function look({ first, signs }, x) {
     const p = times(first, x);
     const factor = 1 / Math.sqrt(first.rows);

@@ -29,7 +29,7 @@ TOPS: dict[str, Law] = {"signs": philox.signs, "gaussian": philox.normals}
 
 def kept(law: Law, seed: int, stream: int, draws: int, rows: int, columns: int) -> Tensor:
     """Numbers of this law, of shape (draws, rows, columns); as many again are kept for frames that ask for more."""
-    return _drawn(law, seed, stream, draws, _room(rows), _room(columns))[:, :rows, :columns]
+    return _drawn(law, seed, stream, draws, _next_power_of_two(rows), _next_power_of_two(columns))[:, :rows, :columns]
 
 
 @lru_cache(maxsize=40)
@@ -37,7 +37,7 @@ def _drawn(law: Law, seed: int, stream: int, draws: int, rows: int, columns: int
     return torch.from_numpy(law(seed, stream, draws, rows, columns))
 
 
-def _room(size: int) -> int:
+def _next_power_of_two(size: int) -> int:
     """The next power of two."""
     return 1 << (size - 1).bit_length()
 
@@ -105,7 +105,9 @@ def inputs(dim: int, networks: int, count: int, seed: int, stream: int) -> Tenso
 
 def _matrices(seed: int, stream: int, networks: int, rows: int, columns: int) -> Tensor:
     """Gaussian matrices, kept apart from the other numbers: they are large."""
-    return _drawn_matrices(seed, stream, networks, _room(rows), _room(columns))[:, :rows, :columns]
+    return _drawn_matrices(seed, stream, networks, _next_power_of_two(rows), _next_power_of_two(columns))[
+        :, :rows, :columns
+    ]
 
 
 @lru_cache(maxsize=8)

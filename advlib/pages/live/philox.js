@@ -1,4 +1,4 @@
-// Random numbers from a counter, the twin of advlib/philox.py: Philox4x32-10 (Salmon et al. 2011).
+// Random numbers from a counter, the twin of advlib/pages/live/philox.py: Philox4x32-10 (Salmon et al. 2011).
 //
 // Number j of row i of draw n in stream s under a seed is number j mod 4 of the four made of the counter
 // (floor(j / 4), i, n, s) and the key (seed, 0). No number depends on how many are asked for.

@@ -59,7 +59,8 @@ def words(seed: int, stream: int, draws: int, rows: int, columns: int) -> np.nda
     >>> bool((words(0, 0, 2, 3, 5)[:, :2, :3] == words(0, 0, 2, 2, 3)).all())
     True
     """
-    key, last = checks.index("seed", seed, 2**32), checks.index("stream", stream, 2**32)
+    key = checks.index("seed", seed, 2**32)
+    last = checks.index("stream", stream, 2**32)
     sizes = [checks.size(name, n) for name, n in (("draws", draws), ("rows", rows), ("columns", columns))]
     block, row, draw = (np.arange(n, dtype=np.uint64) for n in (-(-sizes[2] // 4), sizes[1], sizes[0]))
     c0, c1, c2, c3 = np.broadcast_arrays(block, row[:, None], draw[:, None, None], np.uint64(last))
@@ -79,7 +80,8 @@ def normals(seed: int, stream: int, draws: int, rows: int, columns: int) -> np.n
     .. math:: \sqrt{-2 \log u} \, \cos 2 \pi v, \qquad \sqrt{-2 \log u} \, \sin 2 \pi v.
     """
     u = uniforms(seed, stream, draws, rows, columns + columns % 2)
-    radius, angle = np.sqrt(-2 * np.log(u[..., ::2])), 2 * np.pi * u[..., 1::2]
+    radius = np.sqrt(-2 * np.log(u[..., ::2]))
+    angle = 2 * np.pi * u[..., 1::2]
     pairs = np.stack((radius * np.cos(angle), radius * np.sin(angle)), -1)
     return pairs.reshape(draws, rows, -1)[..., :columns]
 

@@ -1,5 +1,5 @@
 // Two-layer ReLU networks in the plane of a gradient ray, and their first sign change on it: the twin of
-// advlib/pages/draws.py (`plane_networks`) and of advlib/kinks.py, with its tolerance of rounding.
+// advlib/pages/live/draws.py (`plane_networks`) and of advlib/kinks.py, with its tolerance of rounding.
 
 (() => {
   "use strict";
@@ -53,11 +53,11 @@
     constructor() {
       this.reserve(1024);
     }
-    reserve(room) {
-      this.distance = new Float64Array(room);
-      this.bend = new Float64Array(room);
-      this.order = new Int32Array(room);
-      this.starts = new Int32Array(room + 1);
+    reserve(count) {
+      this.distance = new Float64Array(count);
+      this.bend = new Float64Array(count);
+      this.order = new Int32Array(count);
+      this.starts = new Int32Array(count + 1);
     }
     collect({ width, p, a, rate, value }, window) {
       if (width > this.distance.length) this.reserve(2 * width);
@@ -128,8 +128,8 @@
     }
   }
 
-  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, then closes in. The twin of
-  // `rays.bracket_and_refine`.
+  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, then closes in. The
+  // twin of `rays.bracket_and_refine`.
   function someZero({ width, p, a, rate, psi, value, gradientNorm }, end) {
     const side = Math.sign(value);
     const f = (t) => {
