@@ -7,6 +7,7 @@ import pytest
 
 from advlib.pages import explorers
 from advlib.pages.live.bottlenecks import TOLERANCES
+from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
 from advlib.pages.live.gradient_terms import ANGLES
 
@@ -27,10 +28,16 @@ def test_the_bottlenecks_start_with_ten_neurons_at_the_end():
     assert tuple(control.start for control in explorers.bottlenecks().parameters) == NARROW_FROM_THE_END[0]
 
 
-@pytest.mark.parametrize("make", [explorers.digit_step, explorers.deferred_decisions])
-def test_what_the_reader_pushes_starts_unpushed(make):
-    (dial,) = make().dials
+def test_what_the_reader_pushes_starts_unpushed():
+    (dial,) = explorers.digit_step().dials
     assert dial.start == dial.values[0] == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_decided_before_the_first_question(kind):
+    (dial,) = explorers.deferred_decisions().dials
+    before = explorers.deferred_decisions_frame(kind, 1)["states"][dial.values[0]]
+    assert before["decided"] == before["drawn"] == 0
 
 
 def test_a_narrow_second_layer_scatters_the_terms_to_both_sides():
