@@ -1,4 +1,4 @@
-"""The browser of the tests; a module that wants it names this one in `pytest_plugins`."""
+"""The browser of the tests; `conftest.py` makes it a plugin."""
 
 import shutil
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tools import kernels
 
-pytest_plugins = ["tests.small_book", "tests.small_project"]
+pytest_plugins = ["tests.chromium", "tests.small_book", "tests.small_project"]
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
@@ -18,6 +18,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.pop("PYTHONSAFEPATH", None)
 kernels.set_up()
+os.environ.pop("CALLED_FROM", None)
 
 MARKS = {"test_browser": "browser", "test_tables": "tables"}
 

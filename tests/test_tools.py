@@ -50,10 +50,10 @@ def test_the_readme_names_every_target():
 def test_make_quick_leaves_out_browser_book_tables_and_what_is_slow():
     recipe = subprocess.run(["make", "-n", "quick"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     chosen = re.search(r'-m "(.+)"', recipe)[1]
-    files = [f"tests/test_{name}.py" for name in ("browser", "chapter", "kernels", "tables")]
+    files = [f"tests/{name}.py" for name in ("test_browser", "test_chapter", "test_kernels", "experiments/test_tables")]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", "-m", chosen, *files]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    kept = re.findall(r"^tests/(\w+)\.py::(\w+)", said, re.MULTILINE)
+    kept = re.findall(r"^tests/([\w/]+)\.py::(\w+)", said, re.MULTILINE)
     assert {file for file, _ in kept} == {"test_kernels"}
     tests = {test for _, test in kept}
     assert "test_an_empty_data_folder_is_unset" in tests

@@ -8,7 +8,6 @@ from course import release
 from tests.course import cases, workshop
 from tests.jupyter import jupyterlab
 
-pytest_plugins = ["tests.chromium"]
 pytestmark = pytest.mark.browser
 
 PATIENCE = 240_000

@@ -13,7 +13,6 @@ from advlib.pages.explorer import Widget
 from tests.pages.toys import toy
 
 pytestmark = pytest.mark.browser
-pytest_plugins = ["tests.chromium"]
 
 ROOT = Path(__file__).parents[2]
 

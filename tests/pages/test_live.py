@@ -21,7 +21,6 @@ from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
 
 pytestmark = pytest.mark.browser
-pytest_plugins = ["tests.chromium"]
 
 RANDOM = 20
 """How many random settings of every explorer."""

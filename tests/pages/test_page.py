@@ -15,7 +15,6 @@ from tests.pages.explorers.built import LIVE, explorer
 from tests.pages.toys import toy
 
 pytestmark = pytest.mark.browser
-pytest_plugins = ["tests.chromium"]
 
 PATIENCE = 120_000
 """Milliseconds; what is waited for comes, but a loaded machine may take its time."""
