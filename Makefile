@@ -35,10 +35,10 @@ chapter: notebooks ## Run one chapter and build its page (NAME=bottlenecks)
 	@$(PY) -m tools.chapter "$(NAME)"
 
 test: book ## Run all tests, with coverage of advlib
-	@$(PY) -m pytest --cov -n auto
+	@$(PY) -m pytest --cov -n auto --dist worksteal
 
 quick: environment ## Run the quick tests: no browser, book or stored tables, nothing that takes over a second
-	@$(PY) -m pytest -n auto -m "not slow and not browser and not book and not tables"
+	@$(PY) -m pytest -n auto --dist worksteal -m "not slow and not browser and not book and not tables"
 
 lab: notebooks ## Open the chapters in JupyterLab
 	@$(PY) -m tools.lab --notebook-dir notebooks
