@@ -27,7 +27,7 @@ def page(*sources, text=""):
 def small_book(tmp_path):
     """Its folder, under a path with a space."""
     root = tmp_path / "a book"
-    no_pages = shutil.ignore_patterns("__pycache__", "*.md", "results")
+    no_pages = shutil.ignore_patterns("__pycache__", "*.md", "assignments", "results")
     for folder in ("tools", "advlib", "book"):
         shutil.copytree(ROOT / folder, root / folder, ignore=no_pages)
     for file in ("_config.yml", "requirements.lock"):
