@@ -21,7 +21,7 @@ unexport PYTHONHOME PYTHONSAFEPATH
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help book chapter test quick lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
+.PHONY: help book chapter test quick thorough lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
 	release visible grade export manual viva
 
 help: ## List these targets
@@ -34,11 +34,14 @@ book: notebooks ## Run every chapter and build the book into _build/html
 chapter: notebooks ## Run one chapter and build its page (NAME=bottlenecks)
 	@$(PY) -m tools.chapter "$(NAME)"
 
-test: book ## Run all tests, with coverage of advlib
-	@$(PY) -m pytest --cov -n auto --dist worksteal
+test: book ## Run the tests, with coverage of advlib
+	@$(PY) -m pytest --cov -n auto --dist worksteal -m "not thorough"
+
+thorough: environment ## Run the tests that draw everything they promise, for minutes each
+	@$(PY) -m pytest -n auto --dist worksteal -m thorough
 
 quick: environment ## Run the quick tests: no browser, book or stored tables, nothing that takes over a second
-	@$(PY) -m pytest -n auto --dist worksteal -m "not slow and not browser and not book and not tables"
+	@$(PY) -m pytest -n auto --dist worksteal -m "not slow and not thorough and not browser and not book and not tables"
 
 lab: notebooks ## Open the chapters in JupyterLab
 	@$(PY) -m tools.lab --notebook-dir notebooks

@@ -21,6 +21,7 @@ def said(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", ["", "advlib.data.mnist5k01('test', size=7)"])
 def test_the_core_loads_torch_numpy_and_tqdm_alone(use):
     """And a source that lies in a package does not load that package."""
@@ -30,6 +31,7 @@ def test_the_core_loads_torch_numpy_and_tqdm_alone(use):
     assert listed.stdout.split() == ["advlib"]
 
 
+@pytest.mark.slow
 def test_heavy_packages_are_absent():
     heavy = ["pandas", "pooch", "requests", "sklearn", "scipy", "matplotlib", "altair", "mlxtend"]
     assert said(f"import sys, advlib; print(*(name for name in {heavy} if name in sys.modules))") == []

@@ -65,6 +65,7 @@ def members(session):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
 @pytest.mark.parametrize("to", ["everyone", "parent", "killed"])
 def test_stopped_it_leaves_no_process_and_the_same_command_resumes(to, expected, capsys):
@@ -89,6 +90,7 @@ def test_stopped_it_leaves_no_process_and_the_same_command_resumes(to, expected,
     assert table.to_csv(index=False) == expected
 
 
+@pytest.mark.slow
 def test_run_writes_the_table_and_its_provenance(expected):
     Path("deep").mkdir()
     arguments = ["run", "fake", "--scale", "book", "--workers", "1", "--out", "deep/table.csv"]
@@ -114,6 +116,7 @@ def test_a_dask_cluster_runs_it(expected):
     assert Path("fake-book.csv").read_text() == expected
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_always_killed_is_said(monkeypatch, capsys):
     monkeypatch.setitem(CATALOGUE, "fake", Entry(deadly, "", {"book": {"x": [1]}}))
     assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
@@ -190,6 +193,7 @@ def test_list_names_every_experiment(capsys):
     assert lines[-1].split(maxsplit=1)[1] == "for the tests (book: 24 cells, paper: 3 cells)"
 
 
+@pytest.mark.slow
 def test_every_grid_fits_its_experiment():
     for entry in CATALOGUE.values():
         for values in entry.grids.values():
@@ -211,6 +215,7 @@ def test_files_in_which_a_finished_sweep_would_be_lost_are_refused_before_it_beg
     assert not [*Path().iterdir()]
 
 
+@pytest.mark.slow
 def test_the_cell_that_failed_is_named(monkeypatch, capsys):
     monkeypatch.setitem(CATALOGUE, "fake", Entry(refusing, "", {"book": {"x": [1, 2]}}))
     assert main.main(["run", "fake", "--scale", "book", "--workers", "1"]) == 1
@@ -219,6 +224,7 @@ def test_the_cell_that_failed_is_named(monkeypatch, capsys):
     assert "Finished cells are in fake-book.jsonl; the same command goes on from there." in said
 
 
+@pytest.mark.slow
 def test_resuming_says_what_is_old_and_redraws_it_on_demand(monkeypatch, capsys):
     with monkeypatch.context() as before:
         before.setattr("advlib.sweep.drawings.fingerprint", lambda experiment: "before")
@@ -232,6 +238,7 @@ def test_resuming_says_what_is_old_and_redraws_it_on_demand(monkeypatch, capsys)
     assert json.loads(Path("fake-book.provenance.json").read_text())["mixed_code"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["list", "run fake --scale paper --workers 1"])
 def test_a_reader_who_leaves_early_is_no_error(command):
     reading, writing = os.pipe()
@@ -255,6 +262,7 @@ def stored_table(monkeypatch, folder, change=0.0, **record):
     monkeypatch.setattr("advlib.experiments.verification.folder", lambda: folder)
 
 
+@pytest.mark.slow
 def test_verify_draws_stored_cells_again(monkeypatch, tmp_path, capsys):
     stored_table(monkeypatch, tmp_path / "results")
     capsys.readouterr()
@@ -266,6 +274,7 @@ def test_verify_draws_stored_cells_again(monkeypatch, tmp_path, capsys):
     assert said[-1] == "fake: 3 cells verified, 0 differ, 0 not verified"
 
 
+@pytest.mark.slow
 def test_verify_names_a_cell_that_differs_in_its_last_digit(monkeypatch, tmp_path, capsys):
     stored_table(monkeypatch, tmp_path / "results", change=1e-9)
     assert main.main(["verify", "fake", "--seconds", "200"]) == 1
@@ -275,6 +284,7 @@ def test_verify_names_a_cell_that_differs_in_its_last_digit(monkeypatch, tmp_pat
     assert "fake: 3 cells verified, 1 differ, 0 not verified" in said
 
 
+@pytest.mark.slow
 def test_verify_on_another_machine_allows_rounding_and_no_more(monkeypatch, tmp_path, capsys):
     stored_table(monkeypatch, tmp_path / "results", change=1e-3, hardware={"processor": "another"})
     assert main.main(["verify", "fake", "--seconds", "200"]) == 0
@@ -283,6 +293,7 @@ def test_verify_on_another_machine_allows_rounding_and_no_more(monkeypatch, tmp_
     assert main.main(["verify", "fake", "--seconds", "200"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("experiment", "seconds", "why"),
     [(without_data, "200", "no digits here"), (endless, "1", "the time was over first")],

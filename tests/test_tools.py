@@ -47,6 +47,7 @@ def test_the_readme_names_every_target():
     assert {*re.findall(r"[a-z]+", named)} - {"make"} == {*targets} - {"help", "book", "test"}
 
 
+@pytest.mark.slow
 def test_make_quick_leaves_out_browser_book_tables_and_what_is_slow():
     recipe = subprocess.run(["make", "-n", "quick"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     chosen = re.search(r'-m "(.+)"', recipe)[1]

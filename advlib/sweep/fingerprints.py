@@ -49,13 +49,13 @@ def _core() -> list[Any]:
 
 def _reached(start: Place) -> Iterator[tuple[str, Any]]:
     """Every definition that one rests on, itself included, each once and outside the core."""
-    definitions = {start[0]: _definitions(start[0])}
+    definitions = cache(_definitions)
     seen, todo = {start}, [start]
-    if start[1] not in definitions[start[0]]:
+    if start[1] not in definitions(start[0]):
         raise KeyError(start[1])
     while todo:
         module, name = todo.pop()
-        node = definitions.setdefault(module, _definitions(module)).get(name)
+        node = definitions(module).get(name)
         if node is None:
             continue
         if isinstance(node, ast.ImportFrom):

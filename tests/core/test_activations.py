@@ -7,6 +7,7 @@ from advlib.activations import ACTIVATIONS, Activation, resolve
 NAMES = list(ACTIVATIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_both_derivatives_equal_autograds(name):
     psi = resolve(name)

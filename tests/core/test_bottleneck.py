@@ -25,12 +25,14 @@ def by_definition(widths):
     return tuple(found)
 
 
+@pytest.mark.slow
 @given(WIDTHS)
 @settings(max_examples=500, derandomize=True)
 def test_layers_are_those_of_the_definition(widths):
     assert layers(widths) == by_definition(widths)
 
 
+@pytest.mark.slow
 @given(WIDTHS)
 @settings(max_examples=500, derandomize=True)
 def test_what_the_paper_notes_about_bottlenecks(widths):
@@ -142,6 +144,7 @@ def test_zero_has_no_direction_to_erase():
         total_distortion(network((4, 3)), torch.zeros(2, 4).double())
 
 
+@pytest.mark.slow
 @given(
     widths=st.lists(st.integers(1, 12), min_size=2, max_size=6),
     batch=st.lists(st.integers(1, 3), max_size=2),

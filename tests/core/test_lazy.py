@@ -99,6 +99,7 @@ def test_training_ends_with_its_last_run():
     assert torch.equal(found.network.weights[0], net.weights[0])
 
 
+@pytest.mark.slow
 def test_training_far_from_its_bounds_fits_the_data():
     net, (x, y) = fresh((2,), width=400), task()
     found = train(net, x, y, radius=50.0, lr=1.0, batch_size=10, epochs=150, generator=seeded(0))
@@ -108,6 +109,7 @@ def test_training_far_from_its_bounds_fits_the_data():
     assert found.history.accuracy[-1].tolist() == [1, 1]
 
 
+@pytest.mark.slow
 def test_adversarial_training_makes_what_it_trains_on_robust():
     """Against the same attack, plain training far beyond the same margin is not."""
     net, (x, y) = fresh((2,), width=400), task()

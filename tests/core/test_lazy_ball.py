@@ -25,6 +25,7 @@ def inputs(n=20):
     return advlib.sphere(n, DIM, radius=1.0, generator=seeded(1), dtype=torch.float64)
 
 
+@pytest.mark.slow
 @given(st.floats(1e-3, 3.0), st.sampled_from([(), (2,), (2, 3)]))
 def test_every_row_moves_by_the_radius(radius, batch):
     net = start(batch)
@@ -34,6 +35,7 @@ def test_every_row_moves_by_the_radius(radius, batch):
         assert torch.allclose(away, torch.full_like(away, radius))
 
 
+@pytest.mark.slow
 @given(st.floats(1e-3, 3.0), st.integers(0, 3))
 def test_no_member_passes_the_ends_of_the_range_and_pushing_attains_them(radius, seed):
     net, x = start(seed=seed), inputs()
@@ -53,6 +55,7 @@ def test_the_farthest_shift_is_half_the_bound_of_lemma_4_1_on_average():
         assert abs(off) < 4 * shift.std().item() / math.sqrt(2000)
 
 
+@pytest.mark.slow
 def test_the_linearisation_errs_most_as_said():
     """2,000 starts, within four standard errors; and no pushed, scattered or mixed member errs more at its start."""
     net, x = start((2000,), width=100), inputs(1)

@@ -12,6 +12,7 @@ from advlib.rays import Ray
 from tests.draws import network, points, seeded
 
 
+@pytest.mark.slow
 def test_for_linear_networks_the_radii_are_products_norms():
     net = network((8, 12, 5, 9), activation="identity", batch=(2,))
     found = image_radii(net, points(net, 3), radius=0.7, steps=2000, generator=seeded(0))

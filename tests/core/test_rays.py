@@ -164,6 +164,7 @@ def test_at_an_exact_answer_f_is_zero_and_nowhere_earlier_has_it_changed_sign(wi
     assert (beyond * value < 0)[flip.found & (reach < MAX_STEP - 1e-4)].all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widths", EVERY_WIDTH)
 def test_a_shorter_reach_loses_exactly_the_answers_beyond_it(widths):
     net = network(widths, batch=(10,), bias=True)
@@ -172,6 +173,7 @@ def test_a_shorter_reach_loses_exactly_the_answers_beyond_it(widths):
     assert_same_steps(near, torch.where(far < 0.7, far, torch.nan))
 
 
+@pytest.mark.slow
 @given(
     widths=st.lists(st.integers(1, 8), min_size=2, max_size=5),
     batch=st.sampled_from([(), (1,), (3,), (2, 2)]),
@@ -230,6 +232,7 @@ def test_a_root_between_ends_of_very_different_size_is_still_located_to_rounding
     torch.testing.assert_close(found, float64([1]), rtol=1e-14, atol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tanh", "erf", "softplus"])
 def test_smooth_networks_with_one_early_change_get_the_answer_of_a_grid_and_bisection(name):
     net = network((30, 200), activation=name, batch=(10,))
@@ -288,6 +291,7 @@ def test_behind_a_layer_of_one_neuron_no_sign_ever_changes(dtype):
     assert not flip.found.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widths", [(6, 12), (5, 8, 8)])
 @pytest.mark.parametrize("kind", ["duplicated", "still", "cancelling"])
 def test_ties_among_neurons_do_no_harm(widths, kind):

@@ -64,6 +64,7 @@ def test_the_seed_decides(name):
         experiment(**cell, seed=-1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_integers_of_numpy_are_integers(name):
     experiment, cell = getattr(experiments, name), CALLS[name]

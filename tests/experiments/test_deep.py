@@ -56,6 +56,7 @@ def test_shapes_have_the_widths_that_their_names_say():
     assert shapes("hourglass", 64, 3, 4.0, **FEW, seed=0)["narrowest"] == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_relative_step_falls_like_the_root_of_the_dimension(shape):
     """The limit of the perturbation is |N(0, 1)|, of median 0.6745: 150 draws scatter by 9 % about it."""
@@ -64,6 +65,7 @@ def test_the_relative_step_falls_like_the_root_of_the_dimension(shape):
     assert record["relative_median"] * 20 == pytest.approx(0.6745, rel=0.4)
 
 
+@pytest.mark.slow
 def test_the_narrower_a_network_becomes_the_fewer_inputs_flip_and_at_width_one_none():
     """One neuron behind a ReLU has one sign wherever it is not 0."""
     common = {"dim": 200, "depth": 4, "networks": 40, "inputs": 5, "seed": 2}
@@ -73,6 +75,7 @@ def test_the_narrower_a_network_becomes_the_fewer_inputs_flip_and_at_width_one_n
     assert shares[-1] == 0
 
 
+@pytest.mark.slow
 def test_the_gradient_ahead_stays_near_for_longer_where_the_narrow_layer_is_wider():
     common = {"dim": 200, "width": 200, "depth": 2, "position": 1, "networks": 20, "inputs": 5}
     narrow, wide = (narrow_layer(narrow=k, **common, seed=3) for k in (4, 200))
@@ -90,6 +93,7 @@ def test_angles_scatter_about_the_map():
     assert math.isnan(angle_scatter(1.0, 100, 2, runs=1, seed=0)["angle_std"])
 
 
+@pytest.mark.slow
 def test_deeper_networks_tell_less_apart():
     shallow, deep = (collapse(8, 60, depth, networks=4, inputs=10, steps=10, seed=5) for depth in (1, 40))
     for name in ("difference_median", "spread", "flipped", "attacked"):

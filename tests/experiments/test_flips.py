@@ -46,6 +46,7 @@ def test_a_record_agrees_with_networks_drawn_one_by_one(depth, top, gain):
     agree(record, one_by_one(**sizes))
 
 
+@pytest.mark.slow
 def test_deferred_and_dense_weights_agree():
     sizes = {"dim": 20, "width": 30, "depth": 3, "top": "signs", "gain": 1.0, "networks": 400, "inputs": 2}
     agree(flips(**sizes, seed=0), flips(**sizes, matrices="deferred", seed=1))
@@ -59,6 +60,7 @@ def test_in_the_plane_the_law_is_the_same(dim, width, top):
     agree(flips_in_plane(**sizes, seed=1), plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [1, 2**16])
 def test_chunks_change_the_draws_and_not_their_law(monkeypatch, memory):
     sizes = SMALL | {"networks": 300, "inputs": 3}
@@ -82,6 +84,7 @@ def test_chunks_hold_every_network_once_within_memory_and_have_seeds_of_their_ow
     assert seeds.isdisjoint(seed for _, seed in chunks.cut(networks, numbers, 1))
 
 
+@pytest.mark.slow
 def test_standard_errors_are_how_much_means_vary_though_inputs_share_weights():
     records = [flips(**SMALL, networks=20, inputs=30, seed=seed) for seed in range(200)]
     for name in MEANS:

@@ -57,6 +57,7 @@ def test_a_ball_too_small_for_a_step_leaves_the_start():
     assert (record["updates"], record["left"], record["deviation"]) == (0, 1, 0)
 
 
+@pytest.mark.slow
 def test_where_nothing_is_wrong_the_wrong_have_no_mean():
     record = trained_flips(**FLIPS | {"constant": 100.0, "epochs": 300}, seed=0)
     assert record["error"] > 0 or math.isnan(record["wrong_relative"])

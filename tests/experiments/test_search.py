@@ -18,6 +18,7 @@ def test_where_every_linear_piece_is_visited_nothing_is_overlooked(width, depth)
     assert record["flipped"] == record["first_flipped"]
 
 
+@pytest.mark.slow
 def test_beyond_that_the_scan_sees_what_an_exact_walk_sees_but_for_narrow_pairs():
     """With 600 neurons the search steps; the scan may see no more than the walk, and not much less."""
     overlooked = scanned = near = 0
@@ -38,6 +39,7 @@ def test_beyond_that_the_scan_sees_what_an_exact_walk_sees_but_for_narrow_pairs(
     assert 0.8 * overlooked <= scanned <= overlooked
 
 
+@pytest.mark.slow
 def test_a_record_tells_what_is_overlooked():
     record = search_against_scan(10, 100, 6, networks=30, inputs=20, seed=0)
     assert 0 < record["first_flipped"] - record["flipped"] <= record["earlier"] < 0.05

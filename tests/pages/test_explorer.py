@@ -86,6 +86,7 @@ def test_cell_shows_a_page_while_a_book_is_built(toy, shown, monkeypatch):
     assert result == {"text/plain": toy.title, "text/html": toy.html()}
 
 
+@pytest.mark.slow
 def test_cell_shows_a_still_picture_and_a_widget_otherwise(toy, shown, monkeypatch):
     monkeypatch.delenv(BUILDING, raising=False)
     (still, live), result = shown(toy)

@@ -23,6 +23,7 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch):
         importlib.reload(pages)
 
 
+@pytest.mark.slow
 def test_a_chapter_says_so_at_its_first_line_that_needs_the_extra():
     code = "import sys; sys.modules['altair'] = None; from advlib.pages import plots, tables"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

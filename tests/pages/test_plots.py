@@ -31,6 +31,7 @@ def test_the_bars_of_a_law_have_the_area_of_a_density(ax):
     assert sum(bar.get_height() * bar.get_width() for bar in ax.patches) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_bands_have_a_marker_for_each_dimension_and_cover_one_error(ax):
     table = pd.DataFrame([{"d": d, "k": k, "y": d / k, "y_error": 0.1} for d in (10, 20, 50) for k in (1, 10)])
     plots.bands(ax, table, "y", limit=2.0)

@@ -19,6 +19,7 @@ NARROW_FROM_THE_END = [
 ]
 
 
+@pytest.mark.slow
 def test_the_nearer_the_narrow_layer_to_the_input_the_shorter_the_distance():
     distances = [explorers.bottlenecks_frame(*widths)["ahead"][TOLERANCES.index(0.5)] for widths in NARROW_FROM_THE_END]
     assert all(later < before for before, later in pairwise(distances))
@@ -48,6 +49,7 @@ def test_a_narrow_second_layer_scatters_the_terms_to_both_sides():
     assert max(second) > 1.2
 
 
+@pytest.mark.slow
 def test_behind_forty_narrow_layers_the_angle_is_mostly_far_below_the_limit():
     place = LAYERS.index(40)
     frames = [explorers.depth_frame(180, 10, seed) for seed in range(20)]

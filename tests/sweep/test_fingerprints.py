@@ -84,6 +84,7 @@ def test_of_what_is_imported_counts_what_is_reached(code):
     assert code(experiment=whole, helpers=HELPERS.replace("FACTOR = 2", "FACTOR = 3")) != code(experiment=whole)
 
 
+@pytest.mark.slow
 def test_the_core_counts(tmp_path, monkeypatch):
     before = fingerprint(flips)
     monkeypatch.setattr("advlib.sweep.fingerprints.CORE", tmp_path)
@@ -98,6 +99,7 @@ def test_the_core_counts(tmp_path, monkeypatch):
         _core.cache_clear()
 
 
+@pytest.mark.slow
 def test_experiments_of_one_family_have_fingerprints_of_their_own():
     found = {entry.experiment: fingerprint(entry.experiment) for entry in CATALOGUE.values()}
     assert len({*found.values()}) == len(found)

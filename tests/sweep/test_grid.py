@@ -124,6 +124,7 @@ def wait_for(condition):
         time.sleep(0.002)
 
 
+@pytest.mark.slow
 def test_a_store_cut_anywhere_is_whole_again(store, quick, capsys):
     csv(store=store)
     content = store.read_bytes()

@@ -72,6 +72,7 @@ def test_effort_says_what_is_known_and_of_how_many(made, seconds, of, mixed):
     assert record["mixed_code"] is mixed
 
 
+@pytest.mark.slow
 def test_provenance_needs_no_metadata_of_the_package():
     """A folder that was never installed has none; a finished sweep must not end in an error for that."""
     program = (

@@ -27,6 +27,7 @@ def test_the_variance_of_one_layer_is_the_integral_of_the_delta_method(theta):
     assert angle_deviations(theta, 1, 1000)[1].item() ** 2 == pytest.approx(wanted, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_deviations_of_small_angles_and_far_down():
     for theta in (1e-3, 1e-6, 1e-9):
         assert angle_deviations(theta, 1, 50)[1].item() == pytest.approx(

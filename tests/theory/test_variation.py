@@ -73,6 +73,7 @@ def test_lemma_5_and_lemma_7_hold_at_fixed_delta_and_direction():
         assert along.max() > bound / 30  # not an empty comparison
 
 
+@pytest.mark.slow
 def test_propositions_2_and_4_hold_for_what_a_search_finds():
     net, x = drawn(60, 3000, 3, activation="tanh")
     worst = gradient_change(net, x, worst_gradient_change(net, x, 1.0, generator=seeded(2)))
@@ -82,6 +83,7 @@ def test_propositions_2_and_4_hold_for_what_a_search_finds():
     assert (worst <= theory.relu_variation_bound(GAMMA, 60, 3000, 1.0)).all()
 
 
+@pytest.mark.slow
 def test_propositions_1_and_3_hold():
     for activation, value_bound, norm_bound in [
         ("tanh", theory.smooth_value_bound(GAMMA, 400), theory.smooth_gradient_bound(GAMMA, 400, 400, "tanh")),

@@ -38,6 +38,7 @@ def test_steps_of_one_layer_are_those_of_a_wide_network(dim):
     assert ks_2samp(drawn, law).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dim", "depth", "width"), [(10, 2, 2000), (50, 4, 1500)])
 def test_steps_of_several_layers_are_those_of_a_wide_network(dim, depth, width):
     shared = {"batch": (200,), "generator": seeded(3)}
@@ -53,6 +54,7 @@ def test_steps_of_high_dimensions_follow_the_limit():
     assert ks_1samp(steps, lambda t: theory.step_cdf(torch.as_tensor(t), limit).numpy()).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_each_layer_makes_the_perturbation_longer():
     dim, depth, draws = 1000, 3, 20_000
     lengths = wide_steps(dim, depth, draws, gain=2**0.5, generator=seeded(6)) * 2**0.5

@@ -29,12 +29,14 @@ def test_radius_is_unknown_beyond_the_last_distance_and_at_the_first_at_once():
     assert crossing([0.6] * 14, 0.5) == DISTANCES[0]
 
 
+@pytest.mark.slow
 def test_wide_network_changes_as_foretold():
     """To a third of it: the median of thirty draws, of which five share their network, leaves about a tenth."""
     frame = bottlenecks_frame(200, 200, 200, 200, 200)
     assert frame["ahead"][3] == pytest.approx(frame["law"][3], rel=0.33)
 
 
+@pytest.mark.slow
 def test_early_narrow_layer_shortens_the_radius_more_than_a_late_one():
     early, late = bottlenecks_frame(200, 10, 200, 200, 200), bottlenecks_frame(200, 200, 200, 200, 10)
     assert early["ahead"][3] < 0.7 * late["ahead"][3]

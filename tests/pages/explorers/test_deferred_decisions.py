@@ -20,6 +20,7 @@ def left(state):
     return np.outer(1 - np.array(state["rows"]), 1 - np.array(state["columns"]))
 
 
+@pytest.mark.slow
 def test_expected_entries_average_what_the_answers_leave_open():
     means = []
     for seed in range(400):

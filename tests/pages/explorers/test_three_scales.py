@@ -35,6 +35,7 @@ def test_tanh_is_straight_near_and_not_far():
     assert straight[RADII.index(100.0)] > 0.3
 
 
+@pytest.mark.slow
 def test_near_a_smooth_change_is_linear_and_that_of_relu_a_root():
     """Over a factor of ten in length and many draws, in a random direction, at sizes where many neurons switch."""
     near, far = RADII.index(0.1), RADII.index(1.0)
