@@ -3,7 +3,7 @@
 import csv
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -34,18 +34,20 @@ def collect(place: Path, platform: str, roster: Path | None, target: Path) -> li
     """
     target.mkdir(parents=True, exist_ok=True)
     people = submitters(place) if platform == "gradescope" else {}
-    known, unknown = aliases(roster), []
+    known = aliases(roster)
+    unknown: list[str] = []
     newest: dict[str, int] = {}
     for path, data in members(place, (".ipynb", ".zip")):
         match = PATTERNS[platform].fullmatch(path)
         if match is None:
             unknown.append(path)
             continue
+        attempt = int(match["attempt"] or 0)
         for called in people.get(match["who"], [names(match["who"])]):
             student = next((known[name] for name in called if name in known), None if roster else called[-1])
             if student is None:
                 unknown.append(path)
-            elif newest.get(student, -1) <= (attempt := int(match["attempt"] or 0)):
+            elif newest.get(student, -1) <= attempt:
                 newest[student] = attempt
                 keep(target, student, PurePosixPath(path).suffix, data)
     return unknown
@@ -95,6 +97,12 @@ def submitters(place: Path) -> dict[str, list[list[str]]]:
         ]
         for submission, entry in found.items()
     }
+
+
+def strangers(found: Iterable[str], roster: Path | None) -> list[str]:
+    """Those who handed in and are no student of the roster."""
+    students = set(aliases(roster).values())
+    return [name for name in found if roster and name not in students]
 
 
 def aliases(roster: Path | None) -> dict[str, str]:
