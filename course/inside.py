@@ -95,8 +95,10 @@ def timed(action: Callable[[], Any], seconds: float, clock: Any = CLOCK) -> tupl
 class Student:
     """The child: an IPython shell in which the student's cells run."""
 
+    shell: Any
+
     def __init__(self) -> None:
-        self.shell: Any = InteractiveShell.instance()
+        self.shell = InteractiveShell.instance()
         self.shell.showtraceback = lambda *args, **kwargs: None
         self.shell.displayhook.write_output_prompt = lambda: None
         self.shell.display_pub = self.displayed = CapturingDisplayPublisher()
@@ -104,12 +106,10 @@ class Student:
     def cell(self, head: Head, body: bytes) -> tuple[Head, bytes]:
         """Run a cell: its output, error and figures."""
         output = Bounded()
-        real = (sys.stdout, sys.stderr)
-        sys.stdout = sys.stderr = output
         self.displayed.outputs.clear()
-        ran, error = timed(lambda: self.run(body.decode()), head["seconds"])
-        pictures, _ = timed(self.pictures, head["seconds"])
-        sys.stdout, sys.stderr = real
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            ran, error = timed(lambda: self.run(body.decode()), head["seconds"])
+            pictures, _ = timed(self.pictures, head["seconds"])
         return {"error": error or ran, "text": output.getvalue()[:SHOWN], "png": pictures or []}, b""
 
     def run(self, source: str) -> str | None:
