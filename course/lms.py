@@ -1,5 +1,6 @@
 """What Canvas, Moodle and Gradescope export: the latest notebook of each student, by the name on the roster."""
 
+import contextlib
 import csv
 import re
 import zipfile
@@ -73,7 +74,8 @@ def members(place: Path, suffixes: tuple[str, ...]) -> Members:
     if place.is_dir():
         for path in sorted(place.rglob("*")):
             if path.name.endswith(suffixes) and path.is_file() and not path.is_symlink():
-                yield path.relative_to(place).as_posix(), intake.read(path)
+                with contextlib.suppress(intake.Unreadable):
+                    yield path.relative_to(place).as_posix(), intake.read(path)
         return
     try:
         with zipfile.ZipFile(place) as archive:

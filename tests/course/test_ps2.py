@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.course.problem_set import ProblemSet
+from tests.course.problem_set import SOME_DRAWS, SOME_STUDENTS, ProblemSet
 from tests.course.workshop import needs_bubblewrap
 
 pytestmark = pytest.mark.usefixtures("as_the_sets_begin")
@@ -16,7 +16,7 @@ HIDDEN = [pair for pair in PS2.parts if PS2.parts[pair].function not in ("predic
 
 
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
-@pytest.mark.parametrize("draws", [10, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@SOME_DRAWS
 def test_the_reference_passes_every_draw(pair, draws):
     PS2.never_wrong(pair, draws)
 
@@ -27,12 +27,11 @@ def naive_error(share):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("chunk", range(4))
-def test_every_student_can_measure_on_her_own_networks(chunk):
-    """200 seeds: the reference is never off, shares fall, and the error of dependent draws is not the naive one."""
+@SOME_STUDENTS
+def test_every_student_can_measure_on_her_own_networks(seeds):
+    """The reference is never off, shares fall, and the error of dependent draws is not the naive one."""
     own = EXACT.own_share
-    for seed in range(50 * chunk, 50 * chunk + 50):
+    for seed in seeds:
         measured = {depth: PS2.reference()["attack_share"](seed, depth) for depth in (1, 8, 32)}
         names = {"attack_share": lambda _, depth, measured=measured: measured[int(depth)]}
         assert all(PS2.right(pair, names, seed) for pair in PS2.judge.personal), seed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course import release
-from tests.course.problem_set import ProblemSet
+from tests.course.problem_set import SOME_DRAWS, SOME_STUDENTS, ProblemSet
 from tests.course.workshop import needs_bubblewrap
 
 pytestmark = pytest.mark.usefixtures("as_the_sets_begin")
@@ -45,17 +45,17 @@ def test_the_reference_passes_the_visible_tests():
 
 
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
-@pytest.mark.parametrize("draws", [30, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@SOME_DRAWS
 def test_the_reference_passes_every_draw(pair, draws):
     PS3.never_wrong(pair, draws)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@SOME_STUDENTS
 @pytest.mark.parametrize("function", ["train", "half_radius", "train_robustly", "hardest"])
-def test_the_reference_never_misses_a_threshold(function):
+def test_the_reference_never_misses_a_threshold(function, seeds):
     parts = [PS3.parts[pair] for pair in PS3.parts if PS3.parts[pair].function == function and pair not in HIDDEN]
-    for seed in range(200):
+    for seed in seeds:
         (inputs,) = PS3.judge.instances(parts[0], seed, seed)
         answer = release.answer(PS3.reference(), function, inputs)
         assert [PS3.judge.verdict(part, inputs, answer) for part in parts] == [None] * len(parts), seed
