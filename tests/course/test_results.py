@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course import lms, manual, sheets, viva
-from course.assignment import CourseError
+from course.assignment import Cell, CourseError
 from tests.course import cases, workshop
 
 TINY = cases.TINY
@@ -121,6 +121,11 @@ def test_three_questions_about_ones_own_work():
     assert "you wrote" in asked[0]
     assert "q4" in asked[2]
     assert len(viva.questions({**RECORDS["ada"], "cells": []}, set(), set(), b"secret")) == 3
+
+
+def test_nobody_is_asked_about_functions_that_all_were_given():
+    whole = Cell("code", "def handed_in():\n    return number\n\ndef written():\n    raise NotImplementedError()")
+    assert viva.given([*TINY.release(), whole]) == {"handed_in"}
 
 
 def test_a_figure_of_the_set_is_not_the_students():
