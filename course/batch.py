@@ -123,12 +123,16 @@ def submissions(folder: Path, out: Path) -> dict[str, Path]:
 
 
 def collected(options: Namespace) -> dict[str, Path]:
-    """The submissions that the options name, out of a platform's export if they say so."""
+    """The submissions that the options name, out of a platform's export if they say so; strangers are reported."""
     if options.lms is None:
-        return submissions(options.submissions, options.out)
-    for name in lms.collect(options.submissions, options.lms, options.roster, options.out / "submissions"):
-        print(f"nobody on the roster: {name}", file=sys.stderr)
-    return submissions(options.out / "submissions", options.out)
+        found = submissions(options.submissions, options.out)
+        strangers = lms.strangers(found, options.roster)
+    else:
+        strangers = lms.collect(options.submissions, options.lms, options.roster, options.out / "submissions")
+        found = submissions(options.out / "submissions", options.out)
+    for name in strangers:
+        print(f"nobody on the roster: {store.printable(name)}", file=sys.stderr)
+    return found
 
 
 def limits(options: Namespace, given: Assignment) -> Limits:
@@ -154,13 +158,15 @@ def prepared(options: Namespace) -> Batch:
     records.mkdir(exist_ok=True)
     isolation.prepare(given.withheld, given.data)
     isolation.close(options.out, [source.parent, options.secret, options.submissions, records])
-    parts = (source.read_bytes(), judge.read_bytes(), secret)
+    modules = [path.read_bytes() for path in sorted(judge.parent.glob("*.py"))]
+    parts = (source.read_bytes(), *modules, secret)
     return Batch(course, records, hashlib.sha256(b"\0".join(parts)).hexdigest())
 
 
 def grade_all(options: Namespace) -> int:
     """Grade what the options name and write the table; 1 where the machine failed a student."""
-    batch, found = prepared(options), collected(options)
+    batch = prepared(options)
+    found = collected(options)
     batch.run(found, max(1, options.jobs))
     marks = {student: store.load(batch.records, student) or batch.zero("failed", "no record") for student in found}
     store.table(options.out / "grades.csv", batch.course.judge.questions, marks)

@@ -88,8 +88,9 @@ def viva(options: Namespace) -> int:
     from course import judging, store, viva
 
     source, judge = assignment.find(options.assignment)
-    functions = {part.function for part in judging.load(judge).parts}
-    answers = {cell.grade_id for cell in assignment.read(source).cells if cell.solution}
+    given = assignment.read(source)
+    functions = {part.function for part in judging.load(judge).parts} - viva.given(given.release())
+    answers = {cell.grade_id for cell in given.cells if cell.solution}
     secret = store.secret(needed(options.secret, "--secret"))
     pages = options.out / "viva.md"
     with open(pages, "w", encoding="utf-8") as file:

@@ -1,13 +1,13 @@
 """What runs in the sandbox: a process that forks a child for each run of the notebook, and the child, in which it runs.
 
 Nothing that it says is trusted. It needs no other module of the package, and knows no test and no solution. Messages
-are 4 bytes of length, 4 bytes of the head's length, the head in JSON, a body. A reply repeats its request's nonce; a
-reply that nobody asked for is dropped at the other end. The student's code can read the inputs of the call at hand and
-answer it, which is what its function does anyway.
+are 4 bytes of length, 4 bytes of the head's length, the head in JSON, a body. A reply repeats its request's nonce; one
+that nobody asked for is dropped at the other end. A student's code can read the inputs of its call, and answer it.
 """
 
 import base64
 import contextlib
+import gc
 import io
 import json
 import os
@@ -18,11 +18,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-import torch
-from IPython.core.displaypub import CapturingDisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
+gc.disable()  # looking for garbage, of which there is none yet, would make these imports a fifth dearer
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from IPython.core.displaypub import CapturingDisplayPublisher  # noqa: E402
+from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 
+gc.enable()
 SHOWN, PICTURES, PICTURE = 1 << 16, 4, 2 << 20  # characters of a cell's output, its figures, bytes of one
 CLOCK = getattr(signal, "setitimer", None)  # kept before a student's code can replace it; `check` needs none
 Head = dict[str, Any]
@@ -96,7 +98,6 @@ class Student:
     shell: Any
 
     def __init__(self) -> None:
-
         self.shell = InteractiveShell.instance()
         self.shell.showtraceback = lambda *args, **kwargs: None
         self.shell.displayhook.write_output_prompt = lambda: None
@@ -104,14 +105,12 @@ class Student:
 
     def cell(self, head: Head, body: bytes) -> tuple[Head, bytes]:
         """Run a cell: its output, error and figures."""
-        output, real = Bounded(), (sys.stdout, sys.stderr)
-        sys.stdout = sys.stderr = output
+        output = Bounded()
         self.displayed.outputs.clear()
-        ran, error = timed(lambda: self.run(body.decode()), head["seconds"])
-        pictures, _ = timed(self.pictures, head["seconds"])
-        sys.stdout, sys.stderr = real
-        text = str(output.getvalue()[:SHOWN])
-        return {"error": error or ran, "text": text, "png": pictures or []}, b""
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            ran, error = timed(lambda: self.run(body.decode()), head["seconds"])
+            pictures, _ = timed(self.pictures, head["seconds"])
+        return {"error": error or ran, "text": output.getvalue()[:SHOWN], "png": pictures or []}, b""
 
     def run(self, source: str) -> str | None:
         """Run a source as IPython does; return its error."""
@@ -183,7 +182,8 @@ def array(value: Any) -> Any:
 def serve(channel: Channel, run: str) -> None:
     """Answer requests in the child, until the run is over; copies that the student's code forks go no further."""
     signal.signal(signal.SIGPROF, stop)
-    student, own, server = Student(), os.getpid(), os.getppid()
+    own, server = os.getpid(), os.getppid()
+    student = Student()
     actions = {"cell": student.cell, "call": student.call}
     channel.send({"nonce": run})
     while True:
@@ -225,6 +225,7 @@ def main(folders: list[str], sweep: bool) -> None:
     channel = Channel()
     sys.path[:0] = folders
     torch.set_num_threads(1)
+    gc.freeze()
     reseed()
     channel.send({"nonce": "ready"})
     while True:

@@ -1,9 +1,10 @@
 """What Canvas, Moodle and Gradescope export: the latest notebook of each student, by the name on the roster."""
 
+import contextlib
 import csv
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -34,18 +35,20 @@ def collect(place: Path, platform: str, roster: Path | None, target: Path) -> li
     """
     target.mkdir(parents=True, exist_ok=True)
     people = submitters(place) if platform == "gradescope" else {}
-    known, unknown = aliases(roster), []
+    known = aliases(roster)
+    unknown: list[str] = []
     newest: dict[str, int] = {}
     for path, data in members(place, (".ipynb", ".zip")):
         match = PATTERNS[platform].fullmatch(path)
         if match is None:
             unknown.append(path)
             continue
+        attempt = int(match["attempt"] or 0)
         for called in people.get(match["who"], [names(match["who"])]):
             student = next((known[name] for name in called if name in known), None if roster else called[-1])
             if student is None:
                 unknown.append(path)
-            elif newest.get(student, -1) <= (attempt := int(match["attempt"] or 0)):
+            elif newest.get(student, -1) <= attempt:
                 newest[student] = attempt
                 keep(target, student, PurePosixPath(path).suffix, data)
     return unknown
@@ -71,7 +74,8 @@ def members(place: Path, suffixes: tuple[str, ...]) -> Members:
     if place.is_dir():
         for path in sorted(place.rglob("*")):
             if path.name.endswith(suffixes) and path.is_file() and not path.is_symlink():
-                yield path.relative_to(place).as_posix(), intake.read(path)
+                with contextlib.suppress(intake.Unreadable):
+                    yield path.relative_to(place).as_posix(), intake.read(path)
         return
     try:
         with zipfile.ZipFile(place) as archive:
@@ -95,6 +99,12 @@ def submitters(place: Path) -> dict[str, list[list[str]]]:
         ]
         for submission, entry in found.items()
     }
+
+
+def strangers(found: Iterable[str], roster: Path | None) -> list[str]:
+    """Those who handed in and are no student of the roster."""
+    students = set(aliases(roster).values())
+    return [name for name in found if roster and name not in students]
 
 
 def aliases(roster: Path | None) -> dict[str, str]:

@@ -82,9 +82,14 @@ class Sandbox:
     def cell(self, source: str) -> Head:
         """Run a cell; return its output, error and figures, of the right types."""
         head, _ = self.request({"kind": "cell", "seconds": self.allowed.cell}, source.encode("utf-8", "replace"))
-        error, text, png = head.get("error"), head.get("text"), head.get("png")
+        error = head.get("error")
+        png = head.get("png")
         pictures = [one for one in png if isinstance(one, str) and PNG.fullmatch(one)] if isinstance(png, list) else []
-        return {"error": None if error is None else str(error)[:600], "text": str(text)[: 1 << 16], "png": pictures[:4]}
+        return {
+            "error": None if error is None else str(error)[:600],
+            "text": str(head.get("text"))[: 1 << 16],
+            "png": pictures[:4],
+        }
 
     def call(self, function: str, inputs: tuple[np.ndarray, ...]) -> Answer | str:
         """Call a student's function; return its answer, or the error that it raised, as a sentence."""

@@ -68,17 +68,31 @@ def gradescope(record: Record) -> str:
 
 
 def contact(records: dict[str, Record], grade_id: str) -> str:
-    """A page with all students' figures of one answer."""
+    """A page with all students' figures of one answer.
+
+    Raises
+    ------
+    CourseError
+        Nobody drew one there.
+    """
     figures = [
         figure(html.escape(student), picture)
         for student, record in records.items()
         for cell in record["cells"]
-        if cell["grade_id"] == grade_id and cell["shown"]
-        for picture in cell["shown"]["png"]
+        if cell["grade_id"] == grade_id
+        for picture in drawn(cell)
     ]
+    if not figures:
+        drew = {str(cell["grade_id"]): None for record in records.values() for cell in record["cells"] if drawn(cell)}
+        raise CourseError(f"--figures {grade_id}: no figure there, they are in {', '.join(drew) or 'no cell'}")
     style = "main{display:flex;flex-wrap:wrap;gap:1em}img{width:18em}figure{margin:0}"
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{grade_id}</title><style>{style}</style>'
     return f"{head}<h1>{grade_id}</h1><main>{''.join(figures)}</main></html>\n"
+
+
+def drawn(cell: Record) -> list[str]:
+    """The pictures that a cell showed."""
+    return (cell["shown"] or {}).get("png", [])
 
 
 def figure(student: str, picture: str) -> str:

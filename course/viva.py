@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from course.assignment import Cell
 from course.judging import digest
 
 Record = dict[str, Any]
@@ -39,6 +40,11 @@ def questions(record: Record, functions: set[str], answers: set[str | None], sec
             f"Your figure in {rng.choice(drawn)}: which point of it did you not expect, and how would you test it?"
         )
     return [*asked, *LAST][:3]
+
+
+def given(release: list[Cell]) -> set[str]:
+    """Functions that students get whole: nobody is asked about these."""
+    return {node.name for cell in release for node in defined({"kind": cell.kind, "source": cell.source})}
 
 
 def defined(cell: Record) -> Iterator[ast.FunctionDef]:

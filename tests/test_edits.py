@@ -1,5 +1,6 @@
 """A reader's edits of a derived notebook are kept; what the reader did not write is not taken for one."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import nbformat
 import pytest
 
 from tests.small_project import CHAPTER
-from tools import notebooks
+from tools import notebooks, sets
 
 ROOT = Path(__file__).parents[1]
 NAME = "notebooks/chapter.ipynb"
 WROTE = "Wrote notebooks/chapter.ipynb"
+WROTE_SET = "Wrote notebooks/assignments/tiny.ipynb"
 
 
 def kept(number=""):
@@ -118,3 +120,36 @@ def test_git_ignores_what_is_kept():
     if subprocess.run(["git", "rev-parse"], cwd=ROOT, capture_output=True).returncode:
         pytest.skip("not a working copy of git")
     assert subprocess.run(ignored, cwd=ROOT).returncode == 0
+
+
+@pytest.fixture
+def set_of_problems(tmp_path):
+    """A project with one problem set; a function gives that set another text."""
+    source = tmp_path / "book" / "assignments" / "tiny" / "tiny.md"
+    shutil.copytree(ROOT / "tests" / "course" / "assignment", source.parent)
+    (tmp_path / "notebooks").mkdir()
+    assert sets.write(tmp_path) == [WROTE_SET]
+
+    def go_on():
+        source.write_text(source.read_text(encoding="utf-8").replace("A tiny set", "A small set"), encoding="utf-8")
+
+    return tmp_path, go_on
+
+
+def test_a_set_that_went_on_was_edited_by_no_student(set_of_problems):
+    root, go_on = set_of_problems
+    go_on()
+    assert sets.write(root) == [WROTE_SET]
+    assert not (root / "notebooks" / "scratch").exists()
+    assert sets.check(root) == []
+
+
+def test_what_a_student_wrote_is_kept(set_of_problems):
+    root, go_on = set_of_problems
+    path = root / "notebooks" / "assignments" / "tiny.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("SEED = 0", "SEED = 17"), encoding="utf-8")
+    written = path.read_bytes()
+    go_on()
+    kept = "Kept your edited notebooks/assignments/tiny.ipynb as notebooks/scratch/tiny.ipynb"
+    assert sets.write(root) == [kept, WROTE_SET]
+    assert (root / "notebooks" / "scratch" / "tiny.ipynb").read_bytes() == written

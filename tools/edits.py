@@ -11,6 +11,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+import jupytext
+import nbformat
 from nbformat import NotebookNode
 
 MARK = "advlib_derived"
@@ -18,6 +20,16 @@ MARK = "advlib_derived"
 
 VIEW = {"ExecuteTime", "collapsed", "execution", "jupyter", "scrolled", "trusted"}
 """The keys of a cell's metadata that say how it was shown or run."""
+
+
+def load(path: Path) -> NotebookNode | None:
+    """Read a notebook; return None where there is none to be read."""
+    try:
+        notebook = jupytext.read(path)
+        nbformat.validate(notebook)
+    except Exception:  # whatever nbformat makes of a file that is no notebook
+        return None
+    return notebook
 
 
 def content(cell: NotebookNode) -> tuple[Any, ...]:

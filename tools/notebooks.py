@@ -11,7 +11,6 @@ from itertools import zip_longest
 from pathlib import Path
 
 import jupytext
-import nbformat
 from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
 
@@ -24,16 +23,6 @@ CURE = "run `make notebooks`"
 def pairs(root: Path) -> dict[str, Path]:
     """Every notebook by its name."""
     return {path.stem: path for path in sorted((root / "notebooks").glob("*.ipynb"))}
-
-
-def load(path: Path) -> NotebookNode | None:
-    """Read a notebook; return None where there is none to be read."""
-    try:
-        notebook = jupytext.read(path)
-        nbformat.validate(notebook)
-    except Exception:  # whatever nbformat makes of a file that is no notebook
-        return None
-    return notebook
 
 
 def derive(chapter: NotebookNode, old: NotebookNode | None) -> NotebookNode:
@@ -55,7 +44,7 @@ def write(root: Path) -> list[str]:
     done = []
     for name, chapter in chapters.read_all(root).items():
         path = root / "notebooks" / f"{name}.ipynb"
-        old = load(path)
+        old = edits.load(path)
         notebook = derive(chapter, old)
         text = jupytext.writes(notebook, fmt="ipynb") + "\n"
         if not path.exists() or path.read_bytes() != text.encode():
@@ -105,7 +94,7 @@ def check(root: Path) -> list[str]:
     found = [f"notebooks/{name}.ipynb is missing: {CURE}" for name in sources if name not in derived]
     for name, path in derived.items():
         if name in sources:
-            found += differences(name, sources[name], load(path))
+            found += differences(name, sources[name], edits.load(path))
         else:
             found.append(
                 f"notebooks/{name}.ipynb has no chapter book/{name}.md: delete it, or keep it in notebooks/scratch/"

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import nbformat
+
 from course import assignment, release
 from tools import edits
 
@@ -24,10 +26,13 @@ def sources(root: Path) -> list[Path]:
 
 @contextmanager
 def released(root: Path) -> Iterator[Path]:
-    """Release every set into a folder that is there for the block."""
+    """Release every set into a folder that is there for the block; each notebook carries its fingerprint."""
     with TemporaryDirectory() as folder:
         for source in sources(root):
-            release.write(assignment.read(source), Path(folder))
+            path = release.write(assignment.read(source), Path(folder))
+            notebook = nbformat.read(path, as_version=4)
+            notebook.metadata[edits.MARK] = edits.fingerprint(notebook)
+            nbformat.write(notebook, path)
         yield Path(folder)
 
 
@@ -44,13 +49,18 @@ def write(root: Path) -> list[str]:
     place, done = root / "notebooks" / "assignments", []
     with released(root) as fresh:
         for name in stale(fresh, place):
-            if (place / name).exists():
+            if edited(place / name, fresh / name):
                 kept = edits.keep(place / name, root / "notebooks" / "scratch")
-                done.append(f"Kept notebooks/assignments/{name} as it was in notebooks/scratch/{kept.name}")
+                done.append(f"Kept your edited notebooks/assignments/{name} as notebooks/scratch/{kept.name}")
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(fresh / name, place / name)
             done.append(f"Wrote notebooks/assignments/{name}")
     return done
+
+
+def edited(path: Path, fresh: Path) -> bool:
+    """Whether a notebook is there in which somebody has written."""
+    return path.suffix == ".ipynb" and path.exists() and edits.edited(edits.load(path), nbformat.read(fresh, 4))
 
 
 def check(root: Path) -> list[str]:

@@ -6,10 +6,17 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import pytest
 from nbformat import writes
 
 from course import assignment, grade, judging, release
 from tests.course import workshop
+
+THOROUGH = [pytest.mark.thorough, pytest.mark.timeout(3600)]
+DRAWS = [30, pytest.param(1000, marks=THOROUGH)]
+SEEDS = [range(2), *(pytest.param(range(first, first + 50), marks=THOROUGH) for first in (0, 50, 100, 150))]
+SOME_DRAWS = pytest.mark.parametrize("draws", DRAWS)
+SOME_STUDENTS = pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 
 
 class ProblemSet:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course import lms, manual, sheets, viva
-from course.assignment import CourseError
+from course.assignment import Cell, CourseError
 from tests.course import cases, workshop
 
 TINY = cases.TINY
@@ -107,6 +107,12 @@ def test_figures_of_all_students_are_on_one_page():
     assert "&lt;ada&gt;" in page
 
 
+@pytest.mark.parametrize("name", ["q1", "q44"])
+def test_a_cell_in_which_nobody_drew_is_refused(name):
+    with pytest.raises(CourseError, match=f"--figures {name}: no figure there, they are in q4"):
+        sheets.contact(RECORDS, name)
+
+
 def test_three_questions_about_ones_own_work():
     about = {"value_and_gradient", "shortest_step"}, {"q1", "q2", "q4"}, b"secret"
     asked = viva.questions(RECORDS["ada"], *about)
@@ -115,6 +121,11 @@ def test_three_questions_about_ones_own_work():
     assert "you wrote" in asked[0]
     assert "q4" in asked[2]
     assert len(viva.questions({**RECORDS["ada"], "cells": []}, set(), set(), b"secret")) == 3
+
+
+def test_nobody_is_asked_about_functions_that_all_were_given():
+    whole = Cell("code", "def handed_in():\n    return number\n\ndef written():\n    raise NotImplementedError()")
+    assert viva.given([*TINY.release(), whole]) == {"handed_in"}
 
 
 def test_a_figure_of_the_set_is_not_the_students():
@@ -181,3 +192,9 @@ def test_whom_the_roster_does_not_know_is_told(tmp_path):
     (tmp_path / "roster.csv").write_text("student,number\nada,11\n")
     files = {"zoe_99_1_tiny.ipynb": "x"}
     assert lms.collect(exported(tmp_path, files), "canvas", tmp_path / "roster.csv", tmp_path / "in") == list(files)
+
+
+def test_whom_no_row_names_is_told_of_files_too(tmp_path):
+    (tmp_path / "roster.csv").write_text("student,number\nada,11\n")
+    assert lms.strangers(["Ada", "ada", "11"], tmp_path / "roster.csv") == ["Ada", "11"]
+    assert lms.strangers(["Ada"], None) == []

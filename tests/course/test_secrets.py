@@ -30,7 +30,8 @@ def kept_back(source):
     """The longer lines of a set that students do not get: of solutions, hidden tests, mark schemes and its judge."""
     given = assignment.read(source)
     public = letters("".join(cell.source for cell in given.release()) + the_chapters())
-    whole = [*(cell.source for cell in given.cells), assignment.find(source)[1].read_text(encoding="utf-8")]
+    modules = [path.read_text(encoding="utf-8") for path in source.parent.glob("*.py")]
+    whole = [*(cell.source for cell in given.cells), *modules]
     lines = {line.strip() for text in whole for line in text.split("\n")}
     return {line for line in lines if len(line) >= SHORTEST and letters(line) and letters(line) not in public}
 
@@ -68,13 +69,18 @@ def test_a_release_gives_nothing_away(source, tmp_path):
 
 @ALL_SETS
 def test_no_solution_stands_in_a_chapter(source):
-    """Lines of solutions, hidden tests and mark schemes; a chapter's source is read, as its page need not be built."""
+    """Lines of solutions, hidden tests and mark schemes: what `kept_back` leaves out as public is none of them.
+
+    A chapter's source is read, as its page need not be built.
+    """
     given = assignment.read(source)
-    lines = [
+    whole, public = (
         {line.strip() for cell in cells for line in cell.source.split("\n")} for cells in (given.cells, given.release())
-    ]
-    chapters = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md"))
-    assert [line for line in lines[0] - lines[1] if len(line) >= SHORTEST and line in chapters] == []
+    )
+    hidden = [line for line in whole - public if len(line) >= SHORTEST and letters(line)]
+    assert hidden
+    chapters = letters(the_chapters())
+    assert [line for line in hidden if letters(line) in chapters] == []
 
 
 @ALL_SETS
@@ -90,6 +96,9 @@ def test_the_built_book_gives_nothing_away(source):
 def book_with_a_set(small_book):
     """A built book with the tiny set."""
     shutil.copytree(workshop.TINY, small_book / "book" / "assignments" / "tiny")
+    source = small_book / "book" / "assignments" / "tiny" / "tiny.md"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("import torch\n", "import torch\nplt.plot([0, 1]);\n", 1), encoding="utf-8")
     add_pages(small_book, chapter=page("2 / 1"))
     contents = "format: jb-book\nroot: book/chapter\nchapters:\n  - glob: notebooks/assignments/*\n"
     (small_book / "_toc.yml").write_text(contents)
@@ -98,10 +107,11 @@ def book_with_a_set(small_book):
     return small_book / "_build" / "html"
 
 
-def test_a_set_is_a_page_that_is_not_run_and_its_source_is_nowhere(book_with_a_set):
+def test_a_set_is_a_page_that_shows_its_picture_and_its_source_is_nowhere(book_with_a_set):
     text = (book_with_a_set / "notebooks" / "assignments" / "tiny.html").read_text(encoding="utf-8")
     assert "Predict before you measure" in text
     assert "Traceback" not in text
+    assert len(re.findall(r'src="../../_images/\w+.svg"', text)) == 1
     lines = kept_back(SOURCES[0])
     assert leaks(book_with_a_set, lines) == []
     assert not list(book_with_a_set.rglob("judge*")) + list(book_with_a_set.rglob("tiny.md"))

@@ -3,6 +3,8 @@
 from itertools import pairwise
 
 import numpy as np
+from ps2_draws import DRAWS
+from ps2_exact import behind, narrower_than_all_before, own_share, resistance, slopes, terms, through
 
 PARTS = {
     "q1-test": [("distinct", 1, "bottlenecks"), ("ties", 1, "bottlenecks")],
@@ -20,10 +22,7 @@ PARTS = {
 MANUAL = {"q5-written": 5, "q6-written": 6}
 PERSONAL = {("q5-test", "share"), ("q5-test", "error")}
 
-DIM, WIDTH, NETWORKS, INPUTS = 30, 50, 100, 4  # question 5
-STEPS = np.arange(1, 33) / 16
 WEIGHTS, START = 20_000, 60  # question 7
-SHORT_STEPS = np.arange(1, 13) / 48
 BOTH_SIGNS, RESIST = 0.5, 0.25
 
 
@@ -64,25 +63,6 @@ def pair(answer, what):
 # Question 1: bottleneck layers
 
 
-def narrower_than_all_before(widths, tie_counts=False):
-    """Layers narrower than every layer before them, output side first; or, in the wrong reading, as narrow as these."""
-    room = int(tie_counts)
-    found = [i for i in range(len(widths)) if all(widths[i] < before + room for before in widths[:i])]
-    return np.array(found[::-1], dtype=float)
-
-
-def draw_widths(part, rng):
-    """Widths that are all distinct, or with a tie that matters."""
-    if part == "distinct":
-        return [(rng.permutation(np.arange(2, 40))[:length],) for length in (1, 2, 5, 9, 12)]
-    found = [(np.array([7, 7, 7]),)]
-    while len(found) < 5:
-        widths = rng.integers(3, 9, size=8)
-        if len(narrower_than_all_before(widths)) < len(narrower_than_all_before(widths, tie_counts=True)):
-            found.append((widths,))
-    return found
-
-
 def judge_bottlenecks(part, inputs, answer):
     """Compare with the definition."""
     want, answer = narrower_than_all_before(inputs[0]), row(answer)
@@ -97,18 +77,6 @@ def judge_bottlenecks(part, inputs, answer):
 
 
 # Question 2: the shortest perturbation that erases an input
-
-
-def draw_layers(part, rng):
-    """A matrix and an input; or a dimension and a width."""
-    if part in ("mean", "spread"):
-        dims = rng.integers(10, 2000, size=4)
-        return [(d, rng.integers(1, d)) for d in dims] + [(dims[0], dims[0])]
-    if part == "shortest":
-        return [(rng.normal(size=(k, d)), rng.normal(size=d)) for d, k in ((9, 3), (60, 25), (200, 1))]
-    low_rank = rng.normal(size=(3, 12))[[0, 1, 0, 2, 1]]
-    wide = rng.normal(size=(40, 8))
-    return [(low_rank, rng.normal(size=12)), (wide, rng.normal(size=8)), (0 * low_rank, rng.normal(size=12))]
 
 
 def judge_layers(part, inputs, answer):
@@ -144,49 +112,6 @@ def judge_law(part, inputs, answer):
 # Question 3: the terms of the gradient's change
 
 
-def slopes(weights, x):
-    """Which neurons are on, and how near the nearest is to its kink."""
-    on, margin = [], np.inf
-    for w in weights:
-        z = w @ x
-        margin = min(margin, np.abs(z).min() / np.linalg.norm(z))
-        on.append((z > 0).astype(float))
-        x = np.maximum(z, 0)
-        if not x.any():
-            return on, 0.0
-    return on, margin
-
-
-def through(above, weights, on):
-    """A row times the product of D_i W_i."""
-    for w, slope in zip(weights[::-1], on[::-1], strict=True):
-        above = (above * slope) @ w
-    return above
-
-
-def terms(x, y, a, *weights):
-    """The terms of GD-DECOMP for j = 1, ..., L."""
-    at_x, at_y = slopes(weights, x)[0], slopes(weights, y)[0]
-    found = []
-    for j, w in enumerate(weights):
-        above = through(a, weights[j + 1 :], at_x[j + 1 :])
-        found.append(through((above * (at_x[j] - at_y[j])) @ w, weights[:j], at_y[:j]))
-    return np.array(found)
-
-
-def draw_pairs(part, rng):
-    """Two inputs and a network, far from every kink, where every layer has its share."""
-    found, lengths = [], (8, 10) if part == "sum" else (1, 2, 3, 4)
-    while len(found) < len(lengths):
-        widths = rng.integers(8, 16, size=lengths[len(found)] + 1)
-        weights = [rng.normal(size=(rows, columns)) * (2 / columns) ** 0.5 for columns, rows in pairwise(widths)]
-        x, y, a = rng.normal(size=widths[0]), rng.normal(size=widths[0]), rng.normal(size=widths[-1])
-        margin = min(slopes(weights, x)[1], slopes(weights, y)[1])
-        if margin > 1e-6 and np.linalg.norm(terms(x, y, a, *weights), axis=1).min() > 1e-3:
-            found.append((x, y, a, *weights))
-    return found
-
-
 def judge_terms(part, inputs, answer):
     """The terms add up to the difference of the gradients, and each is the paper's."""
     x, y, a, *weights = inputs
@@ -206,28 +131,6 @@ def judge_terms(part, inputs, answer):
 
 
 # Question 4: the angle map
-
-
-def behind(theta):
-    """The angle behind a layer, accurate however small."""
-    series = theta**3 / 3 - theta**5 / 30 + theta**7 / 840
-    drop = np.where(theta < 0.03, series, np.sin(theta) - theta * np.cos(theta)) / np.pi
-    return 2 * np.arcsin(np.sqrt(np.sin(theta / 2) ** 2 - drop / 2))
-
-
-def draw_angles(part, rng):
-    """Angles; or an angle and a goal that lies well between two layers' angles."""
-    if part == "map":
-        return [(np.array([0.0, np.pi]),), (rng.uniform(0.05, np.pi, size=20),), (rng.uniform(0.05, 3, size=(2, 3)),)]
-    if part == "small":
-        return [(10 ** rng.uniform(-7, -3, size=20),)]
-    found = []
-    for layers in (1, *rng.integers(2, 300, size=3)):
-        path = [np.asarray(rng.uniform(0.5, 3))]
-        for _ in range(layers):
-            path.append(behind(path[-1]))
-        found.append((path[0], (path[-2] + path[-1]) / 2))
-    return found
 
 
 def judge_angles(part, inputs, answer):
@@ -260,63 +163,6 @@ def judge_layers_until(inputs, answer):
 # Question 5: where attacks die
 
 
-def networks(seed, depth, width=WIDTH):
-    """The student's networks and inputs, as the notebook draws them."""
-    rng = np.random.default_rng([seed, depth, width])
-    weights, columns = [], DIM
-    for _ in range(depth):
-        weights.append(rng.standard_normal((NETWORKS, width, columns)) * (2 / columns) ** 0.5)
-        columns = width
-    top = rng.standard_normal((NETWORKS, width)) / width**0.5
-    x = rng.standard_normal((NETWORKS, INPUTS, DIM))
-    return weights, top, x * np.sqrt(DIM) / np.linalg.norm(x, axis=-1, keepdims=True)
-
-
-def value(weights, top, x):
-    """Value of batches of inputs."""
-    for w in weights:
-        x = np.maximum(x @ w.swapaxes(1, 2), 0)
-    return (x @ top[:, :, None])[..., 0]
-
-
-def downhill(weights, top, x):
-    """The value, and the direction of unit length along the gradient, against the sign of the value."""
-    on, image = [], x
-    for w in weights:
-        z = image @ w.swapaxes(1, 2)
-        on.append(z > 0)
-        image = np.maximum(z, 0)
-    f = (image @ top[:, :, None])[..., 0]
-    g = np.broadcast_to(top[:, None], on[-1].shape)
-    for w, slope in zip(weights[::-1], on[::-1], strict=True):
-        g = (g * slope) @ w
-    length = np.linalg.norm(g, axis=-1, keepdims=True)
-    return f, -np.sign(f)[..., None] * g / np.where(length > 0, length, 1)
-
-
-def along(weights, top, x, steps):
-    """The sign of f at steps along the gradient, relative to that at x; steps in lengths of x."""
-    f, u = downhill(weights, top, x)
-    size = np.linalg.norm(x, axis=-1)[..., None, None]
-    points = x[:, :, None] + steps[:, None] * size * u[:, :, None]
-    values = value(weights, top, points.reshape(len(x), -1, x.shape[-1]))
-    return np.sign(values.reshape(*f.shape, -1)) * np.sign(f)[..., None]
-
-
-def own_share(seed, depth):
-    """The share of inputs that a step flips, and its standard error over networks."""
-    flipped = (along(*networks(seed, depth), STEPS) < 0).any(-1)
-    return flipped.mean(), flipped.mean(1).std(ddof=1) / np.sqrt(NETWORKS)
-
-
-def draw_depths(part, rng):
-    """The student's own number, and depths."""
-    if part == "prediction":
-        return [()]
-    seed = rng.bit_generator.seed_seq.entropy
-    return [(np.int64(seed), np.int64(depth)) for depth in ((1, 8, 32) if part == "share" else (8, 32))]
-
-
 def judge_shares(part, inputs, answer):
     """Seven predicted shares, or a measured one with its error."""
     if part == "prediction":
@@ -337,20 +183,6 @@ def judge_shares(part, inputs, answer):
 # Question 7: the list of widths that resists
 
 
-def resistance(widths, count=1000):
-    """The share of networks with both signs, and of their inputs that no short step flips."""
-    rng, both, resist = np.random.default_rng(7), [], []
-    for _ in range(count // 100):
-        weights = [rng.normal(size=(100, rows, columns)) * (2 / columns) ** 0.5 for columns, rows in pairwise(widths)]
-        top = rng.normal(size=(100, widths[-1]))
-        x, around = rng.normal(size=(100, 4, widths[0])), rng.normal(size=(100, 100, widths[0]))
-        signs = value(weights, top, around)
-        both.append(np.minimum((signs > 0).mean(1), (signs < 0).mean(1)) >= 0.1)
-        resist.append((along(weights, top, x, SHORT_STEPS) > 0).all(-1))
-    both = np.concatenate(both)
-    return both.mean(), np.concatenate(resist)[both].mean() if both.any() else 0.0
-
-
 def judge_widths(part, inputs, answer):
     """The list keeps the rules, and resists."""
     answer = row(answer)
@@ -368,14 +200,6 @@ def judge_widths(part, inputs, answer):
     return None if resist >= RESIST else f"{resist:.0%} of the inputs resist, {RESIST:.0%} are asked for"
 
 
-DRAWS = {
-    "q1-test": draw_widths,
-    "q2-test": draw_layers,
-    "q3-test": draw_pairs,
-    "q4-test": draw_angles,
-    "q5-test": draw_depths,
-    "q7-test": lambda part, rng: [()],
-}
 JUDGES = {
     "q1-test": judge_bottlenecks,
     "q2-test": judge_layers,
