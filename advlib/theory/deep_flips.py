@@ -62,7 +62,7 @@ def flip_noise(dim: int, depth: float) -> float:
 
     Examples
     --------
-    >>> round(flip_noise(300, 17), 3)
+    >>> round(flip_noise(300, effective_depth(17)), 3)
     0.005
     """
     reach = _reach(dim, depth)
