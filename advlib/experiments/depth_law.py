@@ -107,8 +107,11 @@ ENTRIES = {
         flips,
         "How wide a deep network must be to flip as if infinitely wide",
         {
-            "book": width_cells([(10, 5)], [1, 4], 100),
-            "paper": width_cells([(10, 5), (10, 10), (30, 5), (30, 10), (100, 10)], [0.4, 1, 2, 4, 10], 2000),
+            "book": width_cells([(30, 7)], [1, 4], 100),
+            "paper": [
+                *width_cells([(30, 7), (100, 5), (30, 10)], [0.4, 1, 2, 4, 10], 2000),
+                *width_cells([(100, 10)], [0.4, 1, 2, 4], 2000),
+            ],
         },
     ),
 }
