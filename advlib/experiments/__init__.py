@@ -4,6 +4,7 @@ from advlib.experiments.bottlenecks import distortion, narrow_layer
 from advlib.experiments.catalogue import CATALOGUE
 from advlib.experiments.deeper import flips, flips_plain_and_he
 from advlib.experiments.depth import angle_scatter, collapse
+from advlib.experiments.depth_law import wide_flips
 from advlib.experiments.entry import Entry
 from advlib.experiments.lazy import trained_flips
 from advlib.experiments.lazy_ball import ball_flips, members
@@ -28,4 +29,5 @@ __all__ = [
     "search_against_scan",
     "shapes",
     "trained_flips",
+    "wide_flips",
 ]

@@ -4,6 +4,7 @@ Inputs lie on the sphere of radius :math:`\sqrt d`. What is marked "derived" fol
 central limit theorem; the papers do not print it.
 """
 
+from advlib.theory.deep_flips import effective_depth, flip_noise, flip_probability
 from advlib.theory.depth import angle_deviations, collapse_widths, difference_cdf, relative_difference_rate
 from advlib.theory.lazy import LazyScales, lazy_linear_error, lazy_scales, lazy_shift_bound, lazy_switch_bound
 from advlib.theory.limits import Limits, gaussian_mean, limits, step_cdf
@@ -48,7 +49,7 @@ from advlib.theory.variation import (
     smooth_variation_bound,
     smoothness,
 )
-from advlib.theory.wide import wide_steps
+from advlib.theory.wide import wide_shares, wide_steps
 
 __all__ = [
     "LazyScales",
@@ -60,6 +61,9 @@ __all__ = [
     "deep_value_rate",
     "difference_cdf",
     "distortion_moments",
+    "effective_depth",
+    "flip_noise",
+    "flip_probability",
     "gaussian_mean",
     "gradient_bound",
     "gradient_change_rate",
@@ -100,6 +104,7 @@ __all__ = [
     "theorem1_radius",
     "theorem1_step",
     "value_bound",
+    "wide_shares",
     "wide_steps",
     "width_rate",
 ]

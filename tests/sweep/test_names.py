@@ -18,6 +18,8 @@ NAMES = {
     "narrow-layer": "advlib.shape_experiments.narrow_layer",
     "angles": "advlib.collapse_experiments.angle_scatter",
     "collapse": "advlib.collapse_experiments.collapse",
+    "depth-law": "advlib.experiments.wide_flips",
+    "depth-widths": "advlib.experiments.flips",
     "ball-flips": "advlib.ball_experiments.ball_flips",
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",

@@ -74,6 +74,12 @@ VALUES = [
     (lambda: steps(dim=1), "dim must be an integer from 2 up, got 1"),
     (lambda: steps(depth=0), "depth must be a positive integer, got 0"),
     (lambda: steps(gain=-1.0), "gain must be a positive number, got -1.0"),
+    (lambda: theory.wide_shares(1, 2, 5, generator=seeded(0)), "dim must be an integer from 2 up, got 1"),
+    (lambda: theory.wide_shares(2, 0, 5, generator=seeded(0)), "depth must be a positive integer, got 0"),
+    (lambda: theory.flip_probability(0, 5), "dim must be a positive integer, got 0"),
+    (lambda: theory.flip_probability(10, 0.0), "depth must be a positive number, got 0.0"),
+    (lambda: theory.flip_noise(10, -1), "depth must be a positive number, got -1"),
+    (lambda: theory.effective_depth(0), "depth must be a positive integer, got 0"),
     # lazy networks
     (lambda: theory.lazy_scales(0), "dim must be a positive integer, got 0"),
     (lambda: theory.lazy_shift_bound(100, 0.0), "radius must be a positive number, got 0"),
@@ -83,6 +89,8 @@ VALUES = [
 TYPES = [
     (lambda: theory.step_cdf(1.0, theory.limits()), "step must be a torch.Tensor, got float"),
     (lambda: steps(draws=2.5), "draws must be a positive integer, got 2.5"),
+    (lambda: theory.effective_depth(2.5), "depth must be a positive integer, got 2.5"),
+    (lambda: theory.wide_shares(2, 2, 5, generator=None), "generator must be a torch.Generator, got NoneType"),
     (lambda: steps(generator=0), "generator must be a torch.Generator, got int"),
 ]
 
