@@ -26,7 +26,7 @@ def lazy_regime(stored: pd.DataFrame) -> Rerun:
             axes=LOGARITHMIC | {"xlabel": "dimension $d$", "ylabel": "$\\|\\delta\\|$"},
         ),
         seed=57,
-        controls={"C_0": [1.0, 3.0, 10.0, 30.0], "m": [300, 1000, 3000], "draws": [10, 20]},
+        controls={"C_0": [1.0, 3.0, 10.0, 30.0], "m": [300, 1000, 2000], "draws": [10, 20]},
     )
 
 
@@ -59,7 +59,7 @@ def adversarial_training(stored: pd.DataFrame) -> Rerun:
     shared = {"source": "mnist5k", "radius": 10 / 1000**0.5, "lr": 0.5, "epochs": 8, "steps": 5, "run": 0}
     return Rerun(
         of.robust_training,
-        lambda side=14, m=1000, images=200: [
+        lambda side=14, m=1000, images=150: [
             shared | {"size": side, "width": m, "images": images, "attack_radius": length}
             for length in (0.05, 0.1, 0.2, 0.3, 0.4)
         ],
@@ -72,5 +72,5 @@ def adversarial_training(stored: pd.DataFrame) -> Rerun:
             axes={"xscale": "log", "xlabel": "length of the attack", "ylabel": "robust accuracy"},
         ),
         seed=59,
-        controls={"side": [5, 7, 10, 14, 20], "m": [300, 1000], "images": [100, 200]},
+        controls={"side": [5, 7, 10, 14, 20], "m": [300, 1000], "images": [50, 100, 150]},
     )

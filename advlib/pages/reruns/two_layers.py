@@ -121,5 +121,5 @@ def deferred(stored: pd.DataFrame) -> Rerun:
             axes=WIDTH | {"ylabel": "mean step $|\\eta|$, He"},
         ),
         seed=53,
-        controls={"L": [2, 3, 4, 5, 6], "d": DIMS, "draws": [10, 20, 40]},
+        controls={"L": [2, 3, 4, 5, 6], "d": DIMS, "draws": [5, 10, 20]},
     )
