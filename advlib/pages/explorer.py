@@ -139,9 +139,14 @@ class Explorer(FrameWidget):
         super().__init__(title, compute, parameters, dials)
 
     def open(self) -> None:
-        """Open the connection to the notebook; while a book is built there is none to be had."""
-        if os.environ.get(BUILDING) != "1":
+        """Do nothing yet: what a page needs is computed for those who look."""
+
+    @property
+    def model_id(self) -> str:
+        """What a view or a link asks for, which opens the connection to the page."""
+        if self.comm is None:
             super().open()
+        return super().model_id
 
     @traitlets.default("_esm")
     def _script(self) -> str:

@@ -73,9 +73,9 @@ class Rerun:
 
     Examples
     --------
-    >>> from advlib.pages import reruns
-    >>> reruns.how_often().starts
-    {'d': 50, 'draws': 500, 'seed': 50}
+    >>> from advlib.pages import reruns, tables
+    >>> reruns.how_often(tables.table("two-layers")).starts
+    {'d': 50, 'draws': 500, 'seed': 51}
     """
 
     experiment: Experiment

@@ -75,6 +75,7 @@ class FrameWidget(anywidget.AnyWidget):
         self.dials = dials
         self._last: tuple[dict[str, Any], Frame] = ({}, {})
         super().__init__(**state)
+        self.set_trait("value", self._setting([*parameters, *dials]))
 
     def _setting(self, controls: Sequence[Control]) -> dict[str, Any]:
         return {control.name: getattr(self, control.name) for control in controls}
@@ -89,10 +90,6 @@ class FrameWidget(anywidget.AnyWidget):
     def _first_frame(self) -> Frame:
         return self.frame_at(self._setting(self.parameters))
 
-    @traitlets.default("value")
-    def _first_value(self) -> dict[str, Any]:
-        return self._setting([*self.parameters, *self.dials])
-
     def _accepted(self, proposal: Any) -> Any:
         """The value of a parameter, once its frame is there, or the nearest place of a dial."""
         name, value = proposal["trait"].name, proposal["value"]
@@ -106,14 +103,12 @@ class FrameWidget(anywidget.AnyWidget):
         return value
 
     def notify_change(self, change: Any) -> None:
-        """Tell page and observers of a slider's change; the frame goes first."""
-        controls = [*self.parameters, *self.dials]
-        if change["name"] not in [control.name for control in controls]:
-            super().notify_change(change)
-            return
+        """Tell page and observers of a slider's change; frame and value go first."""
         with self.hold_sync():
-            self.set_trait("frame", self.frame_at(self._setting(self.parameters)))
-            self.set_trait("value", self._setting(controls))
+            if change["name"] in self._setting(self.parameters):
+                self.set_trait("frame", self.frame_at(self._setting(self.parameters)))
+            if change["name"] in (setting := self._setting([*self.parameters, *self.dials])):
+                self.set_trait("value", setting)
             super().notify_change(change)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:

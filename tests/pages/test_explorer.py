@@ -116,12 +116,24 @@ def test_widget_is_one_of_ipywidgets_and_holds_no_frames_but_the_one_it_shows(to
     assert state["_esm"].rstrip().endswith("export default advlibWidget;")
 
 
-def test_widget_opens_no_connection_while_a_book_is_built(monkeypatch):
+def test_nothing_is_computed_and_no_connection_opened_before_someone_looks(toy, monkeypatch):
+    monkeypatch.setattr(toy, "compute", None)
+    assert (toy.a, toy.live, toy.comm) == (3, False, None)
+
+
+def test_no_connection_is_opened_while_a_book_is_built(toy, shown, monkeypatch):
     monkeypatch.setenv(BUILDING, "1")
-    built = toys.toy()
-    built.a = 4
-    assert built.comm is None
-    assert built.frame == built.compute(4, 2)
+    shown(toy)
+    assert toy.comm is None
+
+
+def test_a_view_opens_the_connection_and_a_setting_from_before_is_shown(toy):
+    toy.a = 4
+    assert toy.comm is None
+    assert toy.model_id == toy.comm.comm_id
+    state = toy.get_state()
+    assert state["frame"] == toy.compute(4, 2)
+    assert state["value"] == {"a": 4, "b": 2, "c": 1.5}
 
 
 def test_page_names_no_address_to_load_from(toy):

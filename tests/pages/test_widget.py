@@ -36,6 +36,7 @@ def widget(calls):
 def sent(widget, monkeypatch):
     """What goes to the page: states and messages."""
     sent = []
+    assert widget.model_id
     monkeypatch.setattr(widget, "_send", lambda message, buffers=None: sent.append(message))
     return sent
 
