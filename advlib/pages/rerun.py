@@ -5,12 +5,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from html import escape
 from typing import Any
 
 import ipywidgets
 import pandas as pd
-from IPython.display import HTML, display
+from IPython.display import Markdown, display
 from matplotlib.figure import Figure
 
 from advlib.pages import plots
@@ -103,7 +102,7 @@ class Rerun:
     def note(self) -> str:
         """What the page says below the picture."""
         setting = ", ".join(f"{name} = {value}" for name, value in self.starts.items())
-        return f"The points were drawn when this page was built, with {setting}. In Jupyter this cell has controls."
+        return f"The points were drawn when this page was built, with {setting}. In Jupyter this cell runs again, with controls."
 
     def panel(self) -> Panel:
         """The re-run in Jupyter."""
@@ -116,4 +115,4 @@ class Rerun:
             return
         *_, (_, _, draw) = self.steps(self.starts)
         display(draw())
-        display(HTML(f'<p class="advlib-note">{escape(self.note())}</p>'))
+        display(Markdown(f"*{self.note()}*"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from IPython.display import HTML
+from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from advlib.pages import rerun, reruns, tables
@@ -85,7 +85,7 @@ def test_a_page_shows_the_last_picture_and_says_where_the_cell_runs(monkeypatch)
     figure, note = shown
     assert isinstance(figure, Figure)
     assert len(points(figure)[0]) == 3
-    assert isinstance(note, HTML)
+    assert isinstance(note, Markdown)
     assert "with n = 3, power = 2, seed = 4" in note.data
     assert "In Jupyter" in note.data
 
