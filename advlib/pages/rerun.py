@@ -102,7 +102,8 @@ class Rerun:
     def note(self) -> str:
         """What the page says below the picture."""
         setting = ", ".join(f"{name} = {value}" for name, value in self.starts.items())
-        return f"The points were drawn when this page was built, with {setting}. In Jupyter this cell runs again, with controls."
+        drawn = f"The points were drawn when this page was built, with {setting}."
+        return f"{drawn} In Jupyter this cell runs again, with controls."
 
     def panel(self) -> Panel:
         """The re-run in Jupyter."""
