@@ -19,28 +19,38 @@ var advlibExplorer = (() => {
   }
 
   function written(control, value) {
-    const digits = { minimumFractionDigits: control.digits, maximumFractionDigits: control.digits };
+    const most = control.values.includes(value) ? control.digits : 6; // between two places it is written out
+    const digits = { minimumFractionDigits: control.digits, maximumFractionDigits: most };
     const text = typeof value === "string" ? value : value.toLocaleString("en", digits);
     return `${text} ${control.unit}`.trim();
   }
 
-  // A slider runs over the places of a list, so that the list may be spaced as it likes.
+  // A slider runs over the places of a list, so that the list may be spaced as it likes; set to a value between two of
+  // them it stands at the nearer one, and says the value.
   function slider(control, onMove) {
     const id = `advlib-control-${Math.random()}`;
     const input = element("input", { type: "range", id, min: 0, max: control.values.length - 1, step: 1 });
     const output = element("output", { htmlFor: id });
-    const value = () => control.values[input.valueAsNumber];
+    let current;
+    const value = () => current;
     const tell = () => {
       output.value = written(control, value());
       input.setAttribute("aria-valuetext", output.value);
     };
+    const distance = (place, wanted) => (place === wanted ? 0 : Math.abs(place - wanted) || Infinity); // of words, equal or not
     const set = (wanted) => {
-      input.value = control.values.indexOf(wanted);
+      const distances = control.values.map((place) => distance(place, wanted));
+      input.value = distances.indexOf(Math.min(...distances));
+      current = wanted;
       tell();
     };
     const reset = () => set(control.start);
     input.dataset.name = control.name;
-    input.addEventListener("input", () => (tell(), onMove()));
+    input.addEventListener("input", () => {
+      current = control.values[input.valueAsNumber];
+      tell();
+      onMove();
+    });
     reset();
     const label = element("label", { htmlFor: id }, control.label);
     const node = element("div", { className: "advlib-control" }, label, input, output);
@@ -62,7 +72,8 @@ var advlibExplorer = (() => {
 
   // At most one question is under way; of those that come meanwhile only the last is asked, once the one before has a
   // first frame. `show` gets each frame, a late one too if nothing else was asked since; `fail` gets what went wrong;
-  // and when nothing is under way any more, `rest` gets the question whose answer is shown.
+  // and when nothing is under way any more, `rest` gets the question whose answer is shown. `request` asks; `hear` is
+  // told what else is shown now, and refuses where a question is under way, as its answer comes last.
   function latest(ask, shown, patience, { wait, show, fail, rest }) {
     let count = 0;
     let busy = false;
@@ -81,7 +92,14 @@ var advlibExplorer = (() => {
       if (!busy) rest(shown);
     }
 
-    return async function request(question) {
+    function hear(question) {
+      if (busy) return false;
+      count += 1;
+      shown = question;
+      return true;
+    }
+
+    async function request(question) {
       waiting = question;
       if (busy || same(question, shown)) return;
       busy = true;
@@ -98,7 +116,8 @@ var advlibExplorer = (() => {
       }
       busy = false;
       rest(shown);
-    };
+    }
+    return { request, hear };
   }
 
   // What a picture showed before a move stays behind it, faintly.
@@ -127,8 +146,11 @@ var advlibExplorer = (() => {
     return { view, close: () => (observer.disconnect(), finalize()) };
   }
 
-  // `setting` is where the sliders stand at first, if not at their start; `settled` gets their places after each move.
-  function mount(root, model, ask, { patience = Infinity, setting = {}, settled = () => {} } = {}) {
+  // `setting` is where the sliders stand at first, if not at their start; `settled` gets their places after each move,
+  // `dialled` those of the dials during it. `listen` is called once all is drawn, with a function that takes a setting
+  // and its frame from elsewhere.
+  function mount(root, model, ask, options = {}) {
+    const { patience = Infinity, setting = {}, settled = () => {}, dialled = () => {}, listen = () => {} } = options;
     const charts = model.charts.map(() => element("div", { className: "advlib-chart", role: "img" }));
     const summary = element("p", { className: "advlib-summary" });
     summary.setAttribute("aria-live", "polite");
@@ -155,20 +177,21 @@ var advlibExplorer = (() => {
       request(read(parameters));
     }
     const parameters = model.parameters.map((control) => slider(control, move));
-    const dials = model.dials.map((control) => slider(control, show));
+    const turn = () => (dialled(read(dials)), show());
+    const dials = model.dials.map((control) => slider(control, turn));
     const controls = [...parameters, ...dials];
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
       controls.forEach((control) => control.reset());
       charts.forEach(exorcise);
       settled(read(controls));
-      show();
       request(read(parameters));
+      turn();
     });
     controls.forEach(({ node }) => node.addEventListener("change", () => settled(read(controls))));
 
     const note = element("p", { className: "advlib-note", role: "status", textContent: model.note });
-    const request = latest(ask, read(parameters), patience, {
+    const { request, hear } = latest(ask, read(parameters), patience, {
       wait: () => [live, summary].forEach((node) => node.setAttribute("aria-busy", "true")),
       show: (answer) => {
         frame = answer;
@@ -182,6 +205,15 @@ var advlibExplorer = (() => {
         [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
       },
     });
+
+    function follow(setting, answer) {
+      if (answer === frame && same(read(controls), setting)) return;
+      if (!hear(Object.fromEntries(parameters.map(({ name }) => [name, setting[name]])), answer)) return;
+      controls.forEach(({ name, set }) => set(setting[name]));
+      frame = answer;
+      note.textContent = model.note;
+      show();
+    }
 
     const live = element(
       "div",
@@ -197,41 +229,11 @@ var advlibExplorer = (() => {
       views = drawn;
       controls.filter(({ name }) => name in setting).forEach(({ name, set }) => set(setting[name]));
       request(read(parameters));
+      listen(follow);
       return show();
     });
     return () => ready.then(() => (views.forEach(({ close }) => close()), live.remove()));
   }
 
-  // In Jupyter the kernel answers; a ticket tells whose answer it is. The still picture that stands in another output,
-  // for a notebook without a kernel, is hidden as long as the live one is there.
-  function render({ model, el }) {
-    const answer = (question) =>
-      new Promise((resolve, reject) => {
-        const ticket = Math.random();
-        const hear = (answer) => {
-          if (answer.ticket !== ticket) return;
-          model.off("msg:custom", hear);
-          if (answer.problem) reject(new Error(answer.problem));
-          else resolve(answer.frame);
-        };
-        model.on("msg:custom", hear);
-        try {
-          model.send({ ticket, question });
-        } catch {
-          reject(new Error(SILENT)); // its connection is closed
-        }
-      });
-    async function* ask(question) {
-      yield await answer(question);
-    }
-    const unmount = mount(el, model.get("model"), ask, { patience: 10 });
-    const hidden = element("style", { textContent: `#${model.get("still")} { display: none }` });
-    el.querySelector(".advlib-live").append(hidden);
-    for (const node of el.querySelectorAll("input, button")) {
-      node.dataset.lmSuppressShortcuts = "true"; // its keys are its own, not the notebook's
-    }
-    return unmount;
-  }
-
-  return { mount, render };
+  return { mount, same, element, SILENT };
 })();

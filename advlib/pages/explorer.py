@@ -12,22 +12,25 @@ from html import escape
 from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-import anywidget
 import traitlets
 import vl_convert
 from IPython.display import display
 
 from advlib.pages.control import Control
 from advlib.pages.packing import compact, deflated, in_nine_digits
+from advlib.pages.widget import FrameWidget
 
 BUILDING = "ADVLIB_STATIC"
 """This environment variable is "1" while a book is being built: explorers then show pages, not widgets."""
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPT, PAGE_SCRIPT, STYLE = map(Path(__file__).with_name, ("explorer.js", "page.js", "explorer.css"))
-"""What draws, what mounts the explorers of a built page, and what they look like."""
+SCRIPT, PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(
+    Path(__file__).with_name, ("explorer.js", "page.js", "widget.js", "explorer.css")
+)
+"""What draws, what mounts the explorers of a built page, and those in Jupyter, and what they look like."""
 
 CONFIG: dict[str, Any] = {
     "autosize": "none",
@@ -84,14 +87,23 @@ def side_by_side(pictures: Sequence[str]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size} fill="white"/>{"".join(placed)}</svg>'
 
 
-class Explorer:
-    """Charts of one frame, with sliders; the value of a cell that ends in it is what the reader moves.
+@cache
+def widget_script() -> str:
+    """Return the script of all explorers in Jupyter, a module."""
+    return "\n".join([vega(), SCRIPT.read_text("utf-8"), WIDGET_SCRIPT.read_text("utf-8")])
+
+
+class Explorer(FrameWidget):
+    """Charts of one frame, with sliders: a widget, and a part of a built page.
+
+    Its parameters and dials are traits by their names; `frame` and `value` are what it shows and where its sliders
+    stand. See `advlib.pages.widget` for what they take.
 
     Parameters
     ----------
     title : str
         What the explorer is, for readers who do not see it.
-    frame : callable
+    compute : callable
         Takes a value for every parameter and returns a dict that JSON can hold.
     parameters, dials : sequence of Control
         Sliders that ask for a new frame, and sliders that move within one.
@@ -105,10 +117,13 @@ class Explorer:
         Returns what that script needs beside the parameters.
     """
 
+    _esm, _css, _still = (traitlets.Unicode().tag(sync=True) for _ in range(3))
+    _model = traitlets.Dict().tag(sync=True)
+
     def __init__(
         self,
         title: str,
-        frame: Callable[..., dict[str, Any]],
+        compute: Callable[..., dict[str, Any]],
         parameters: Sequence[Control],
         dials: Sequence[Control],
         charts: Sequence[dict[str, Any]],
@@ -117,24 +132,47 @@ class Explorer:
         live: bool = False,
         data: Callable[[], dict[str, Any]] = dict,
     ):
-        self.title = title
-        self.frame = frame
-        self.parameters = parameters
-        self.dials = dials
         self.live = live
         self.data = data
         self._charts = charts
         self._signals = signals
+        super().__init__(title, compute, parameters, dials)
+
+    def open(self) -> None:
+        """Do nothing yet: what a page needs is computed for those who look."""
+
+    @property
+    def model_id(self) -> str:
+        """What a view or a link asks for, which opens the connection to the page."""
+        if self.comm is None:
+            super().open()
+        return super().model_id
+
+    @traitlets.default("_esm")
+    def _script(self) -> str:
+        return widget_script()
+
+    @traitlets.default("_css")
+    def _style(self) -> str:
+        return STYLE.read_text("utf-8")
+
+    @traitlets.default("_model")
+    def _live_model(self) -> dict[str, Any]:
+        return self.model()
+
+    @traitlets.default("_still")
+    def _name_of_still(self) -> str:
+        return f"advlib-still-{uuid4().hex}"
 
     @property
     def name(self) -> str:
         """What the frame's function is for."""
-        return getattr(self.frame, "func", self.frame).__name__.removesuffix("_frame")
+        return getattr(self.compute, "func", self.compute).__name__.removesuffix("_frame")
 
     @cached_property
     def charts(self) -> list[dict[str, Any]]:
         """The Vega-Lite specs, complete with the frame at which the sliders start."""
-        first = self.frame(**{control.name: control.start for control in self.parameters})
+        first = self.frame_at({control.name: control.start for control in self.parameters})
         params: list[dict[str, Any]] = [{"name": "frame", "value": first}]
         params += [{"name": dial.name, "value": dial.start} for dial in self.dials]
         params += [{"name": name, "expr": expression} for name, expression in self._signals.items()]
@@ -170,7 +208,7 @@ class Explorer:
     def frames(self) -> dict[str, dict[str, Any]]:
         """Every frame of a built page, by the values of its parameters."""
         settings = product(*(control.built for control in self.parameters))
-        return {",".join(map(key, setting)): self.frame(*setting) for setting in settings}
+        return {",".join(map(key, setting)): self.compute(*setting) for setting in settings}
 
     @cached_property
     def _pictures(self) -> list[str]:
@@ -196,7 +234,7 @@ class Explorer:
         data = '<script type="application/json">' + model.replace("<", r"\u003c") + "</script>"
         return f'<div class="advlib-explorer">{self.still()}{data}</div>'
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:  # type: ignore[override]
         """What a page shows while a book is built."""
         return {"text/plain": self.title, "text/html": self.html()}
 
@@ -204,34 +242,7 @@ class Explorer:
         """Show the still picture, which the live one hides wherever it runs; while a book is built, neither."""
         if os.environ.get(BUILDING) == "1":
             raise NotImplementedError
-        widget = Widget(self)
-        html = f"<style>{STYLE.read_text('utf-8')}</style>{self.still(widget.still)}"
-        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        html = f"<style>{self._css}</style>{self.still(self._still)}"
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         display({"text/plain": self.title, "text/html": html, "image/png": self.png()}, raw=True)
         display({"text/plain": "", VIEW: view}, raw=True)
-
-
-class Widget(anywidget.AnyWidget):
-    """An explorer in Jupyter: the page asks, with a ticket, and this kernel sends the frame."""
-
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    model = traitlets.Dict().tag(sync=True)
-    still = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, explorer: Explorer):
-        export = "export default { render: advlibExplorer.render };"
-        script = "\n".join([vega(), SCRIPT.read_text("utf-8"), export])
-        super().__init__(_esm=script, _css=STYLE.read_text("utf-8"), model=explorer.model())
-        self.still = f"advlib-still-{self.model_id}"
-        self.explorer = explorer
-        self.on_msg(self.answer)
-
-    def answer(self, _: "Widget", content: dict[str, Any], buffers: list[bytes]) -> None:
-        """Send the frame that was asked for, or what went wrong."""
-        ticket = {"ticket": content["ticket"]}
-        try:
-            self.send(ticket | {"frame": self.explorer.frame(**content["question"])})
-        except Exception as error:
-            self.send(ticket | {"problem": f"{type(error).__name__}: {error}"})
-            raise

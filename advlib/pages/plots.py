@@ -12,6 +12,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 MARKERS = "osD^vPX*"
+A_CURVE = 20
+"""So many points or more are drawn as a line without markers."""
+
 LIMIT: dict[str, Any] = {"color": "black", "linestyle": (0, (4, 3)), "linewidth": 1.1}
 
 
@@ -98,4 +101,40 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
         ax.axhline(limit, label=label, **LIMIT)
     ax.set_xscale("log")
     ax.set_xlabel("width $k$")
+    return ax
+
+
+def over(
+    ax: Axes, known: pd.DataFrame, points: pd.DataFrame, x: str, y: str, *, by: str | None = None, label: str = "{}"
+) -> Axes:
+    """Draw points of one's own over what is known.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    known, points : DataFrame
+        With columns `x` and `y`; `points` may be empty, and may have the error of a mean in the column `y` + "_se".
+    by : str, optional
+        A line for each value of this column of `known`.
+    label : str
+        What a line is called in the legend, a format that takes its value of `by`.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> known = pd.DataFrame({"width": [10, 100], "step": [1.2, 1.1]})
+    >>> axes = over(plt.figure().subplots(), known, known[:1], "width", "step", label="stored")
+    >>> axes.get_legend_handles_labels()[1]
+    ['stored', 'yours']
+    """
+    lines = [("", known)] if by is None else [*known.groupby(by, sort=False)]
+    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, len(lines)))
+    for (value, rows), color, marker in zip(lines, shades, cycle(MARKERS), strict=False):
+        rows = rows.sort_values(x)
+        shape = marker if len(rows) < A_CURVE else ""
+        ax.plot(rows[x], rows[y], color=color, marker=shape, ms=4, ls="-", lw=1, label=label.format(value))
+    if len(points):
+        error = 2 * points[f"{y}_se"].fillna(0) if f"{y}_se" in points else None
+        look: dict[str, Any] = {"color": "#D55E00", "mec": "black", "ms": 12, "zorder": 4, "capsize": 3}
+        ax.errorbar(points[x], points[y], error, fmt="*", label="yours", **look)
     return ax

@@ -9,7 +9,6 @@ import pytest
 from nbconvert import HTMLExporter
 
 from advlib.pages import explorers
-from advlib.pages.explorer import Widget
 from tests.pages.toys import toy
 
 pytestmark = pytest.mark.browser
@@ -19,21 +18,37 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
 
-RENDER = """async ([script, state]) => {
+RENDER = """async ([script, first]) => {
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const { default: widget } = await import(address);
-  const listeners = new Set();
+  const [state, unsaved, listeners] = [{ ...first }, {}, {}];
+  const tell = (event, ...what) => [...(listeners[event] ?? [])].forEach((hear) => hear(...what));
+  const put = (values) => {
+    const news = Object.keys(values).filter((name) => JSON.stringify(values[name]) !== JSON.stringify(state[name]));
+    Object.assign(state, values);
+    if (news.length) tell('change');
+    return news;
+  };
+  window.state = state;
   window.asked = [];
-  window.answer = (message) => listeners.forEach((hear) => hear(message));
+  window.answer = (values) => put(values);
+  window.refuse = (problem) => tell('msg:custom', { problem });
   const model = {
     get: (name) => state[name],
-    send: (message) => {
-      if (window.cut) throw new Error('Cannot send');
-      asked.push(message);
+    set: (name, value) => {
+      if (put({ [name]: value }).length) unsaved[name] = value;
     },
-    on: (event, hear) => listeners.add(hear),
-    off: (event, hear) => listeners.delete(hear),
+    save_changes: () => {
+      if (Object.keys(unsaved).length) asked.push({ ...unsaved });
+      for (const name in unsaved) delete unsaved[name];
+    },
+    send: () => {
+      if (window.cut) throw new Error('Cannot send');
+    },
+    on: (event, hear) => (listeners[event] ??= new Set()).add(hear),
+    off: (event, hear) => listeners[event].delete(hear),
   };
+  window.link = model; // what another widget has, which is linked in the page
   window.takeDown = widget.render({ model, el: document.getElementById('live') });
 }"""
 """What Jupyter does with a widget, but for the kernel: the test answers, or not."""
@@ -53,10 +68,11 @@ def page(browser):
 @pytest.fixture
 def live(page):
     """The toy as a widget, drawn, below its still picture."""
-    state = Widget(toy()).get_state()
+    state = toy().get_state()
     style = f"<style>{state['_css']}</style>"
-    page.set_content(f'{style}{toy().still(state["still"])}<div id="live"></div>')
-    page.evaluate(RENDER, [state["_esm"], {name: state[name] for name in ("model", "still")}])
+    page.set_content(f'{style}{toy().still(state["_still"])}<div id="live"></div>')
+    held = ("_model", "_still", "a", "b", "c", "frame", "value")
+    page.evaluate(RENDER, [state["_esm"], {name: state[name] for name in held}])
     page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
     return page
 
@@ -78,12 +94,14 @@ def settle(page, *wanted):
 
 
 def asked(page):
-    """The questions so far, the newest last."""
+    """What the kernel was sent so far, the newest last."""
     return page.evaluate("() => asked")
 
 
-def answer(page, question, **message):
-    page.evaluate("message => answer(message)", {"ticket": question["ticket"], **message})
+def answer(page, a, b, **frame):
+    """The kernel computes the frame of these parameters; of a toy it is their sum."""
+    values = {"a": a, "b": b, "c": page.evaluate("() => state.c")}
+    page.evaluate("values => answer(values)", {"value": values, "frame": {"sum": a + b} | frame})
 
 
 def note(page):
@@ -96,7 +114,8 @@ MOVED = "4 apples", "2", "1.5", "The sum is 6, c is 1.5"
 
 def test_an_answer_moves_the_picture_and_nothing_is_said(live):
     move(live, "a")
-    answer(live, asked(live)[0], frame={"sum": 6})
+    assert asked(live) == [{"a": 4}]
+    answer(live, 4, 2)
     settle(live, *MOVED)
     assert note(live) == ""
 
@@ -129,7 +148,7 @@ def test_a_late_answer_still_counts_and_takes_the_sliders_with_it(live):
     move(live, "a")
     live.clock.fast_forward(11_000)
     settle(live, *AT_START)
-    answer(live, asked(live)[0], frame={"sum": 6})
+    answer(live, 4, 2)
     settle(live, *MOVED)
     assert note(live) == ""
 
@@ -139,15 +158,15 @@ def test_a_late_answer_to_an_older_question_is_not_shown(live):
     live.clock.fast_forward(11_000)
     settle(live, *AT_START)
     move(live, "b")
-    first, second = asked(live)
-    answer(live, first, frame={"sum": 6})
-    answer(live, second, frame={"sum": 6.5})
+    answer(live, 4, 2)
+    assert live.locator(".advlib-live").get_attribute("aria-busy") == "true"
+    answer(live, 3, 3, sum=6.5)
     settle(live, "3 apples", "3", "1.5", "The sum is 6.5, c is 1.5")
 
 
 def test_what_went_wrong_in_the_kernel_is_told(live):
     move(live, "a")
-    answer(live, asked(live)[0], problem="ValueError: a must be small, got 4")
+    live.evaluate("() => refuse('ValueError: a must be small, got 4')")
     settle(live, *AT_START)
     assert note(live) == "ValueError: a must be small, got 4"
 
@@ -155,19 +174,61 @@ def test_what_went_wrong_in_the_kernel_is_told(live):
 def test_one_question_at_a_time_and_of_those_meanwhile_the_last(live):
     for _ in range(3):
         move(live, "a")
-    assert [message["question"]["a"] for message in asked(live)] == [4]
-    answer(live, asked(live)[0], frame={"sum": 6})
+    assert asked(live) == [{"a": 4}]
+    answer(live, 4, 2)
     live.wait_for_function("() => asked.length === 2")
-    answer(live, asked(live)[1], frame={"sum": 8})
+    answer(live, 6, 2)
     settle(live, "6 apples", "2", "1.5", "The sum is 8, c is 1.5")
 
 
-def test_reset_of_a_dial_needs_no_kernel(live):
+def test_a_dial_moves_the_picture_at_once_and_tells_the_kernel(live):
     move(live, "c", "ArrowLeft")
     settle(live, *AT_START[:2], "0.5", "The sum is 5, c is 0.5")
+    assert asked(live) == [{"c": 0.5}]
     live.get_by_role("button", name="Reset").click()
     settle(live, *AT_START)
+    assert asked(live) == [{"c": 0.5}, {"c": 1.5}]
+
+
+def test_what_the_kernel_sets_moves_sliders_and_picture(live):
+    live.evaluate("() => answer({ a: 4 })")
+    settle(live, *AT_START)
+    answer(live, 4, 2)
+    settle(live, *MOVED)
+    live.evaluate("() => answer({ c: 0.5 })")
+    settle(live, *MOVED[:2], "0.5", "The sum is 6, c is 0.5")
     assert asked(live) == []
+
+
+def test_a_value_off_the_sliders_list_is_said_and_the_slider_stands_at_the_nearest(live):
+    answer(live, 6.8, 2)
+    settle(live, "6.8 apples", "2", "1.5", "The sum is 8.8, c is 1.5")
+    assert live.locator("[data-name=a]").input_value() == "7"
+    move(live, "a")
+    assert asked(live) == [{"a": 8}]
+
+
+def test_a_link_in_the_page_turns_a_dial_and_the_picture_waits_for_the_frame_of_a_parameter(live):
+    live.evaluate("() => { link.set('c', 0.5); link.set('a', 4); link.save_changes() }")
+    settle(live, *AT_START[:2], "0.5", "The sum is 5, c is 0.5")
+    answer(live, 4, 2)
+    settle(live, *MOVED[:2], "0.5", "The sum is 6, c is 0.5")
+
+
+def test_moving_a_slider_moves_what_is_linked_in_the_page(live):
+    live.evaluate("() => { link.on('change', () => { window.linked = link.get('a') }) }")
+    move(live, "a")
+    assert live.evaluate("() => linked") == 4
+
+
+def test_reset_brings_back_what_another_has_set(live):
+    live.evaluate("() => answer({ a: 4, b: 3 })")
+    answer(live, 4, 3)
+    settle(live, "4 apples", "3", "1.5", "The sum is 7, c is 1.5")
+    live.get_by_role("button", name="Reset").click()
+    assert asked(live) == [{"a": 3, "b": 2}]
+    answer(live, 3, 2)
+    settle(live, *AT_START)
 
 
 def test_still_picture_gives_way_to_the_live_one_as_long_as_that_is_there(live):

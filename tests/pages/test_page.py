@@ -50,7 +50,7 @@ def reads(page, text):
 def summary(shown, **setting):
     """The line of text below the pictures, made of Python's frame."""
     starts = {control.name: control.start for control in (*shown.parameters, *shown.dials)} | setting
-    frame = shown.frame(**{control.name: starts[control.name] for control in shown.parameters})
+    frame = shown.compute(**{control.name: starts[control.name] for control in shown.parameters})
     known = {"frame": frame} | {dial.name: starts[dial.name] for dial in shown.dials}
     params = [
         param | ({"value": known[param["name"]]} if "value" in param else {}) for param in shown.charts[0]["params"]

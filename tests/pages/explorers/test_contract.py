@@ -13,7 +13,7 @@ import pytest
 import vl_convert
 
 from advlib.pages import explorers
-from advlib.pages.explorer import STYLE
+from advlib.pages.explorer import STYLE, Explorer
 from advlib.pages.packing import compact, in_nine_digits
 from tests.pages.explorers.built import LIVE, NAMES, STORED, explorer, html, model
 
@@ -47,10 +47,19 @@ def test_titles_differ():
 def test_controls_are_the_parameters_of_the_frame_and_have_names_of_their_own(name):
     shown = explorer(name)
     controls = [*shown.parameters, *shown.dials]
-    assert [control.name for control in shown.parameters] == list(inspect.signature(shown.frame).parameters)
+    assert [control.name for control in shown.parameters] == list(inspect.signature(shown.compute).parameters)
     for names in ([control.name for control in controls], [control.label.strip() for control in controls]):
         assert all(names)
         assert len(set(names)) == len(names)
+
+
+@every_explorer
+def test_controls_are_traits_and_hide_nothing_of_a_widget(name):
+    shown = explorer(name)
+    controls = {control.name: control.start for control in (*shown.parameters, *shown.dials)}
+    assert controls.keys() <= set(shown.keys)
+    assert shown.value == controls
+    assert not [control for control in controls if hasattr(Explorer, control)]
 
 
 @every_explorer
@@ -84,10 +93,10 @@ def clear_caches():
 @every_explorer
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
-    before = json.dumps(explorer(name).frame(**setting))
-    assert json.dumps(explorer(name).frame(**setting)) == before
+    before = json.dumps(explorer(name).compute(**setting))
+    assert json.dumps(explorer(name).compute(**setting)) == before
     assert clear_caches() > 3
-    assert json.dumps(explorer(name).frame(**setting)) == before
+    assert json.dumps(explorer(name).compute(**setting)) == before
 
 
 def numbers(value):
@@ -103,7 +112,7 @@ def numbers(value):
 @every_explorer
 def test_frames_are_finite_and_small(name):
     for setting in ends(name):
-        frame = explorer(name).frame(**setting)
+        frame = explorer(name).compute(**setting)
         assert all(map(math.isfinite, numbers(frame)))
         assert len(compact(in_nine_digits(frame))) < 40_000
 
@@ -113,7 +122,7 @@ def test_frames_are_finite_and_small(name):
 def test_numbers_of_numpy_are_numbers(name):
     setting = ends(name)[0]
     given = {key: value if isinstance(value, str) else np.array(value)[()] for key, value in setting.items()}
-    assert json.dumps(explorer(name).frame(**given)) == json.dumps(explorer(name).frame(**setting))
+    assert json.dumps(explorer(name).compute(**given)) == json.dumps(explorer(name).compute(**setting))
 
 
 BAD = [None, "nonsense", -1, True, math.nan, [1]]
@@ -125,7 +134,7 @@ def test_refusals_name_the_argument(name, bad):
     start = {control.name: control.start for control in explorer(name).parameters}
     for control in explorer(name).parameters:
         with pytest.raises((TypeError, ValueError), match=f"^{control.name} must .*got "):
-            explorer(name).frame(**start | {control.name: bad})
+            explorer(name).compute(**start | {control.name: bad})
 
 
 @pytest.mark.slow
@@ -135,7 +144,7 @@ def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     assert len(model(name)["frames"]) == math.prod(map(len, settings))
     for setting in ends(name):
         key = ",".join(str(value).removesuffix(".0") for value in setting.values())
-        assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).frame(**setting)))
+        assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).compute(**setting)))
 
 
 @pytest.mark.slow
@@ -178,7 +187,7 @@ def drawn(chart, **signals):
 @every_explorer
 def test_pictures_and_summary_are_whole_at_every_end_of_the_sliders(name):
     shown = explorer(name)
-    frames = [shown.frame(**setting) for setting in ends(name)]
+    frames = [shown.compute(**setting) for setting in ends(name)]
     for frame, place in zip(frames, (0, -1), strict=True):
         dials = {dial.name: dial.values[place] for dial in shown.dials}
         for chart in shown.charts:

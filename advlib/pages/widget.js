@@ -1,0 +1,63 @@
+// An explorer in Jupyter, a module after explorer.js: sliders and frame are traits, which the page, the kernel and other
+// widgets set; the trait `value` says which parameters the frame is for.
+
+const advlibWidget = (() => {
+  "use strict";
+
+  const { mount, same, element, SILENT } = advlibExplorer;
+
+  // The still picture that stands in another output, for a notebook without a kernel, is hidden as long as the live
+  // one is there.
+  function render({ model, el }) {
+    const drawn = model.get("_model");
+    const dials = drawn.dials.map(({ name }) => name);
+    const stored = (setting) => {
+      for (const [name, value] of Object.entries(setting)) model.set(name, value);
+      model.save_changes();
+    };
+    const answered = (question) =>
+      new Promise((resolve, reject) => {
+        const end = (finish, result) => {
+          model.off("change", hear);
+          model.off("msg:custom", refused);
+          finish(result);
+        };
+        const hear = () => same(question, model.get("value")) && end(resolve);
+        const refused = ({ problem }) => end(reject, new Error(problem));
+        model.on("change", hear);
+        model.on("msg:custom", refused);
+        stored(question);
+        try {
+          model.send({}); // fails at once where the connection is closed; the kernel takes no notice
+        } catch {
+          end(reject, new Error(SILENT));
+        }
+        hear();
+      });
+    async function* ask(question) {
+      await answered(question);
+      yield model.get("frame");
+    }
+    let follow = () => {};
+    const changed = () => {
+      const turned = Object.fromEntries(dials.map((name) => [name, model.get(name)]));
+      follow({ ...model.get("value"), ...turned }, model.get("frame"));
+    };
+    const listen = (told) => {
+      follow = told;
+      changed();
+    };
+    model.on("change", changed);
+    const unmount = mount(el, drawn, ask, { patience: 10, dialled: stored, listen });
+    const hidden = element("style", { textContent: `#${model.get("_still")} { display: none }` });
+    el.querySelector(".advlib-live").append(hidden);
+    for (const node of el.querySelectorAll("input, button")) {
+      node.dataset.lmSuppressShortcuts = "true"; // its keys are its own, not the notebook's
+    }
+    return () => (model.off("change", changed), unmount());
+  }
+
+  return { render };
+})();
+
+export default advlibWidget;
