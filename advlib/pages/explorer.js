@@ -1,53 +1,19 @@
-// Draws an explorer: sliders, Vega charts and one line of text, from one frame of data.
+// Draws an explorer: controls (controls.js), Vega charts and one line of text, from one frame of data.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
-// A model is {title, parameters, dials, charts, note}. Each control is {name, label, unit, digits, values, start}; its
-// values are numbers or words. Explorers of a built page are mounted by page.js.
+// A model is {title, parameters, dials, charts, note}. Explorers of a built page are mounted by page.js.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` iterates, asynchronously, over frames for these values, each better than the one before, and over
 // null where it only pauses. A dial (the step) moves within the frame and asks nothing.
-// Until the frame is there the picture is marked as an old one; where none comes the sliders go back to the picture's
+// Until the frame is there the picture is marked as an old one; where none comes the controls go back to the picture's
 // values, and the note says why.
 
 var advlibExplorer = (() => {
   "use strict";
 
-  function element(tag, properties = {}, ...children) {
-    const node = Object.assign(document.createElement(tag), properties);
-    node.append(...children);
-    return node;
-  }
+  const { element, make } = advlibControls;
 
-  function written(control, value) {
-    const digits = { minimumFractionDigits: control.digits, maximumFractionDigits: control.digits };
-    const text = typeof value === "string" ? value : value.toLocaleString("en", digits);
-    return `${text} ${control.unit}`.trim();
-  }
-
-  // A slider runs over the places of a list, so that the list may be spaced as it likes.
-  function slider(control, onMove) {
-    const id = `advlib-control-${Math.random()}`;
-    const input = element("input", { type: "range", id, min: 0, max: control.values.length - 1, step: 1 });
-    const output = element("output", { htmlFor: id });
-    const value = () => control.values[input.valueAsNumber];
-    const tell = () => {
-      output.value = written(control, value());
-      input.setAttribute("aria-valuetext", output.value);
-    };
-    const set = (wanted) => {
-      input.value = control.values.indexOf(wanted);
-      tell();
-    };
-    const reset = () => set(control.start);
-    input.dataset.name = control.name;
-    input.addEventListener("input", () => (tell(), onMove()));
-    reset();
-    const label = element("label", { htmlFor: id }, control.label);
-    const node = element("div", { className: "advlib-control" }, label, input, output);
-    return { name: control.name, node, value, set, reset };
-  }
-
-  const read = (sliders) => Object.fromEntries(sliders.map(({ name, value }) => [name, value()]));
+  const read = (controls) => Object.fromEntries(controls.map(({ name, value }) => [name, value()]));
 
   const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
@@ -99,6 +65,16 @@ var advlibExplorer = (() => {
       busy = false;
       rest(shown);
     };
+  }
+
+  // Four controls are seen, the dials among them; other parameters lie folded.
+  function shelves(parameters, dials) {
+    const shelf = (controls) => element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node));
+    const room = Math.max(0, 4 - dials.length);
+    const folded = parameters.slice(room);
+    const seen = shelf([...parameters.slice(0, room), ...dials]);
+    if (!folded.length) return [seen];
+    return [seen, element("details", {}, element("summary", { textContent: "More" }), shelf(folded))];
   }
 
   // What a picture showed before a move stays behind it, faintly.
@@ -154,8 +130,8 @@ var advlibExplorer = (() => {
       moved = performance.now();
       request(read(parameters));
     }
-    const parameters = model.parameters.map((control) => slider(control, move));
-    const dials = model.dials.map((control) => slider(control, show));
+    const parameters = model.parameters.map((control) => make(control, move));
+    const dials = model.dials.map((control) => make(control, show));
     const controls = [...parameters, ...dials];
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
@@ -186,7 +162,7 @@ var advlibExplorer = (() => {
     const live = element(
       "div",
       { className: "advlib-live", role: "group", ariaLabel: model.title },
-      element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node)),
+      ...shelves(parameters, dials),
       element("div", { className: "advlib-charts" }, ...charts),
       element("div", { className: "advlib-foot" }, summary, reset),
       note,

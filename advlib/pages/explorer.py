@@ -26,8 +26,11 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPT, PAGE_SCRIPT, STYLE = map(Path(__file__).with_name, ("explorer.js", "page.js", "explorer.css"))
-"""What draws, what mounts the explorers of a built page, and what they look like."""
+SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "explorer.js")))
+"""What draws an explorer, in the order of loading."""
+
+PAGE_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "explorer.css"))
+"""What mounts the explorers of a built page, and what they look like."""
 
 CONFIG: dict[str, Any] = {
     "autosize": "none",
@@ -221,7 +224,7 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, explorer: Explorer):
         export = "export default { render: advlibExplorer.render };"
-        script = "\n".join([vega(), SCRIPT.read_text("utf-8"), export])
+        script = "\n".join([vega(), *(script.read_text("utf-8") for script in SCRIPTS), export])
         super().__init__(_esm=script, _css=STYLE.read_text("utf-8"), model=explorer.model())
         self.still = f"advlib-still-{self.model_id}"
         self.explorer = explorer

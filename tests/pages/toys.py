@@ -19,6 +19,26 @@ def sum_frame(a: int, b: int) -> dict[str, Any]:
     return {"sum": a + b, "text": "</script><b>"}
 
 
+def word_frame(word: str, *others: int, **named: int) -> dict[str, Any]:
+    """A word and its length."""
+    return {"sum": len(word), "word": word}
+
+
+def wordy(parameters: int = 1) -> Explorer:
+    """A choice of words, and so many parameters in all; the others do nothing."""
+    return Explorer(
+        "Words",
+        word_frame,
+        parameters=[
+            Control("word", "which word", ("one", "three, or four"), "one"),
+            *(Control(f"n{i}", f"number {i}", (0, 1), 0, built=(0,)) for i in range(1, parameters)),
+        ],
+        dials=[Control("c", "c", (0.5, 1.5), 1.5, digits=1)],
+        charts=[CHART],
+        signals={"summary": "'The word is ' + frame.word + ', c is ' + c"},
+    )
+
+
 def toy() -> Explorer:
     """The sum of two parameters, and a dial."""
     return Explorer(
