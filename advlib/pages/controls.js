@@ -1,5 +1,6 @@
-// The controls of an explorer, each {name, node, value, set, reset}: numbers lie on a slider, words are buttons of which
-// one is pressed. A control of the model is {name, label, unit, digits, values, start}; `onMove` is called by the reader's moves.
+// The controls of an explorer, made of those of its model, {name, label, unit, digits, values, start, bar}: numbers lie on a
+// slider, words are buttons of which one is pressed, and a bar has its top dragged. Each has a `node`, a `value()`, `set` and
+// `reset`; `onMove` is called by the reader's moves.
 
 var advlibControls = (() => {
   "use strict";
@@ -50,12 +51,41 @@ var advlibControls = (() => {
     return { node, value, set };
   }
 
+  // The top of a bar: an upright slider over logarithms that stops at the places of the list; handles.js lays it on its bar.
+  const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
+  const WAYS = { ...STEPS, Home: -Infinity, End: Infinity };
+  function bar(control, onMove) {
+    const heights = control.values.map(Math.log);
+    const ends = { min: heights[0], max: heights.at(-1), step: "any" };
+    const node = element("input", { type: "range", className: "advlib-bar", ariaLabel: control.label, ...ends });
+    let place = 0;
+    const go = (wanted) => {
+      place = Math.max(0, Math.min(heights.length - 1, wanted));
+      node.value = heights[place];
+      node.setAttribute("aria-valuetext", written(control, control.values[place]));
+    };
+    const nearest = (height) => {
+      const gaps = heights.map((other) => Math.abs(other - height));
+      return gaps.indexOf(Math.min(...gaps));
+    };
+    node.dataset.name = control.name;
+    node.addEventListener("input", () => (go(nearest(node.valueAsNumber)), onMove()));
+    node.addEventListener("keydown", (event) => {
+      if (!(event.key in WAYS)) return;
+      event.preventDefault();
+      go(place + WAYS[event.key]);
+      onMove();
+      node.dispatchEvent(new Event("change"));
+    });
+    return { node, value: () => control.values[place], set: (wanted) => go(control.values.indexOf(wanted)) };
+  }
+
   function make(control, onMove) {
-    const kind = typeof control.start === "string" ? choice : slider;
+    const kind = control.bar !== null ? bar : typeof control.start === "string" ? choice : slider;
     const { set, ...made } = kind(control, onMove);
     const reset = () => set(control.start);
     reset();
-    return { name: control.name, set, reset, ...made };
+    return { ...control, set, reset, ...made };
   }
 
   return { element, make };

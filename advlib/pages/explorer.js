@@ -1,4 +1,4 @@
-// Draws an explorer: controls (controls.js), Vega charts and one line of text, from one frame of data.
+// Draws an explorer: controls (controls.js, handles.js), Vega charts and one line of text, from one frame of data.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
 // A model is {title, parameters, dials, charts, note}. Explorers of a built page are mounted by page.js.
@@ -70,7 +70,7 @@ var advlibExplorer = (() => {
   // Four controls are seen, the dials among them; other parameters lie folded.
   function shelves(parameters, dials) {
     const shelf = (controls) => element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node));
-    const room = Math.max(0, 4 - dials.length);
+    const room = 4 - dials.length;
     const folded = parameters.slice(room);
     const seen = shelf([...parameters.slice(0, room), ...dials]);
     if (!folded.length) return [seen];
@@ -112,6 +112,7 @@ var advlibExplorer = (() => {
     let frame = null;
 
     async function show() {
+      stage.sync();
       const signals = { ...(frame && { frame }), ...read(dials) };
       const run = ({ view }) => {
         for (const [name, value] of Object.entries(signals)) view.signal(name, value);
@@ -133,6 +134,7 @@ var advlibExplorer = (() => {
     const parameters = model.parameters.map((control) => make(control, move));
     const dials = model.dials.map((control) => make(control, show));
     const controls = [...parameters, ...dials];
+    const stage = advlibHandles.stage(charts[0], parameters, model.mover, move);
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
       controls.forEach((control) => control.reset());
@@ -155,6 +157,7 @@ var advlibExplorer = (() => {
       fail: (problem) => (note.textContent = problem),
       rest: (shown) => {
         parameters.forEach(({ name, set }) => set(shown[name]));
+        stage.sync();
         [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
       },
     });
@@ -162,8 +165,8 @@ var advlibExplorer = (() => {
     const live = element(
       "div",
       { className: "advlib-live", role: "group", ariaLabel: model.title },
-      ...shelves(parameters, dials),
-      element("div", { className: "advlib-charts" }, ...charts),
+      ...shelves(parameters.filter(({ bar }) => bar === null), dials),
+      element("div", { className: "advlib-charts" }, stage.node, ...charts.slice(1)),
       element("div", { className: "advlib-foot" }, summary, reset),
       note,
     );
@@ -171,6 +174,7 @@ var advlibExplorer = (() => {
     root.classList.add("advlib-explorer", "advlib-mounted");
     const ready = Promise.all(charts.map((node, i) => draw(node, model.charts[i]))).then((drawn) => {
       views = drawn;
+      stage.place(views[0].view);
       controls.filter(({ name }) => name in setting).forEach(({ name, set }) => set(setting[name]));
       request(read(parameters));
       return show();

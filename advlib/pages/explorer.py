@@ -26,7 +26,7 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "explorer.js")))
+SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "explorer.js")))
 """What draws an explorer, in the order of loading."""
 
 PAGE_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "explorer.css"))
@@ -106,6 +106,8 @@ class Explorer:
         Whether a script of `advlib.pages.live` that bears the explorer's name computes the same frames in a page.
     data : callable, optional
         Returns what that script needs beside the parameters.
+    mover : str, optional
+        Names a handle that takes the lowest of the bars along, where parameters are bars.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class Explorer:
         *,
         live: bool = False,
         data: Callable[[], dict[str, Any]] = dict,
+        mover: str = "",
     ):
         self.title = title
         self.frame = frame
@@ -126,6 +129,7 @@ class Explorer:
         self.dials = dials
         self.live = live
         self.data = data
+        self.mover = mover
         self._charts = charts
         self._signals = signals
 
@@ -154,6 +158,7 @@ class Explorer:
             ],
             "dials": [dial.with_values(dial.values) for dial in self.dials],
             "charts": self.charts,
+            "mover": self.mover,
             "note": self._note if built else "",
         }
 

@@ -52,3 +52,41 @@ def toy() -> Explorer:
         charts=[CHART],
         signals={"summary": "'The sum is ' + frame.sum + ', c is ' + c"},
     )
+
+
+def bar_frame(input: int, first: int, second: int, third: int) -> dict[str, Any]:
+    """Four widths."""
+    return {"widths": [input, first, second, third]}
+
+
+def bars() -> Explorer:
+    """Four bars, of which only the tops are drawn, and dragged; the last is the lowest."""
+    widths = (1, 10, 50, 100, 200, 1000)
+    names = ("input", "first", "second", "third")
+    starts = (200, 100, 200, 10)
+    axes = {"x": ("datum.i", [-0.5, 3.5]), "y": ("log(frame.widths[datum.i]) / LN10", [0, 3])}
+    encoding = {
+        axis: {"field": axis, "type": "quantitative", "scale": {"domain": domain, "nice": False}}
+        for axis, (_, domain) in axes.items()
+    }
+    chart = {
+        "$schema": CHART["$schema"],
+        "description": "Four bars.",
+        "height": 180,
+        "data": {"sequence": {"start": 0, "stop": 4, "as": "i"}},
+        "transform": [{"calculate": expression, "as": axis} for axis, (expression, _) in axes.items()],
+        "mark": "point",
+        "encoding": encoding,
+    }
+    return Explorer(
+        "Four bars",
+        bar_frame,
+        parameters=[
+            Control(name, f"width of {name}", widths, start, bar=i)
+            for i, (name, start) in enumerate(zip(names, starts, strict=True))
+        ],
+        dials=[],
+        charts=[chart],
+        signals={"summary": "join(frame.widths, ', ')"},
+        mover="slides the lowest bar",
+    )
