@@ -138,22 +138,43 @@ def becomes(page, explorer, condition, before):
     return True
 
 
-def check_sliders(page, explorer):
-    """Every slider moves both the picture and the text, by keyboard and visibly, and Reset restores them."""
+CHANGED = "now[0] !== before[0] && now[1] !== before[1]"
+RESTORED = "now[0] === before[0] && now[1] === before[1]"
+
+
+def push(page, control):
+    """Move a slider to its other end, or press the next button of a choice, by keyboard."""
+    control.focus()
+    if control.get_attribute("type") == "radio":
+        page.keyboard.press("ArrowRight")
+        return
+    first, at_start = control.get_attribute("aria-valuetext"), control.input_value() == "0"
+    page.keyboard.press("ArrowRight" if at_start else "ArrowLeft")
+    label, shown = control.evaluate("node => [node.labels[0].innerText, node.nextSibling.innerText]")
+    assert label
+    assert control.get_attribute("aria-valuetext") == shown != first, label
+    assert control.evaluate("node => getComputedStyle(node).outlineStyle") == "solid", label
+    page.keyboard.press("End" if at_start else "Home")
+
+
+def check_controls(page, explorer):
+    """Every control moves both the picture and the text, and Reset restores them.
+
+    An explorer starts before anything happens; the last slider seen, a dial where there is one, makes it happen.
+    """
     start = explorer.evaluate(SEEN)
-    for slider in explorer.locator(".advlib-control input").all():
-        name, first = slider.get_attribute("data-name"), slider.get_attribute("aria-valuetext")
-        key, far = ("ArrowRight", "End") if slider.input_value() == "0" else ("ArrowLeft", "Home")
-        slider.focus()
-        page.keyboard.press(key)
-        label, shown = slider.evaluate("node => [node.labels[0].innerText, node.nextSibling.innerText]")
-        assert label, name
-        assert slider.get_attribute("aria-valuetext") == shown != first, name
-        assert slider.evaluate("node => getComputedStyle(node).outlineStyle") == "solid", name
-        page.keyboard.press(far)
-        assert becomes(page, explorer, "now[0] !== before[0] && now[1] !== before[1]", start), name
+    for folded in explorer.locator("details > summary").all():
+        folded.click()
+    *others, event = explorer.locator(".advlib-live > .advlib-controls > .advlib-control > input").all()
+    others += explorer.locator("details .advlib-control > input, .advlib-control :checked").all()
+    for moves in ([event], *([event, control] for control in others)):
+        before = start
+        for control in moves:
+            push(page, control)
+            assert becomes(page, explorer, CHANGED, before), control
+            before = explorer.evaluate(SEEN)
         explorer.get_by_role("button", name="Reset").click()
-        assert becomes(page, explorer, "now[0] === before[0] && now[1] === before[1]", start), name
+        assert becomes(page, explorer, RESTORED, start), moves
 
 
 @pytest.mark.parametrize("name", [*CHAPTERS, *SETS])
@@ -168,12 +189,12 @@ def test_page_loads_clean_and_its_mathematics_renders(visit, site, name):
 
 
 @pytest.mark.parametrize("name", WITH_EXPLORER)
-def test_sliders_move_the_picture_and_the_text_and_reset_restores_them(visit, site, name):
+def test_controls_move_the_picture_and_the_text_and_reset_restores_them(visit, site, name):
     page = visit(site, f"{name}.html")
     explorers = drawn(page)
     assert len(explorers) == len(EXPLORERS[name])
     for explorer in explorers:
-        check_sliders(page, explorer)
+        check_controls(page, explorer)
         assert re.search(
             "when this page was built|Computed in this page", explorer.locator(".advlib-note").inner_text()
         )
@@ -307,5 +328,5 @@ def test_kernel_moves_the_picture_in_jupyterlab(browser, lab):
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     for explorer in drawn(page, sum(map(len, EXPLORERS.values()))):
-        check_sliders(page, explorer)
+        check_controls(page, explorer)
     page.close()

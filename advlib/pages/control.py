@@ -16,6 +16,8 @@ class Control:
     unit: str = ""
     digits: int = 0
     built: Sequence[float | str] = ()
+    bar: int | None = None
+    """The place of a bar of the first picture whose top is dragged, in place of a slider."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "built", self.built or self.values)

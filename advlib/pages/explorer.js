@@ -1,63 +1,19 @@
-// Draws an explorer: sliders, Vega charts and one line of text, from one frame of data.
+// Draws an explorer: controls (controls.js, handles.js), Vega charts and one line of text, from one frame of data.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
-// A model is {title, parameters, dials, charts, note}. Each control is {name, label, unit, digits, values, start}; its
-// values are numbers or words. Explorers of a built page are mounted by page.js.
+// A model is {title, parameters, dials, charts, note}. Explorers of a built page are mounted by page.js.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` iterates, asynchronously, over frames for these values, each better than the one before, and over
 // null where it only pauses. A dial (the step) moves within the frame and asks nothing.
-// Until the frame is there the picture is marked as an old one; where none comes the sliders go back to the picture's
+// Until the frame is there the picture is marked as an old one; where none comes the controls go back to the picture's
 // values, and the note says why.
 
 var advlibExplorer = (() => {
   "use strict";
 
-  function element(tag, properties = {}, ...children) {
-    const node = Object.assign(document.createElement(tag), properties);
-    node.append(...children);
-    return node;
-  }
+  const { element, make } = advlibControls;
 
-  function written(control, value) {
-    const most = control.values.includes(value) ? control.digits : 6; // between two places it is written out
-    const digits = { minimumFractionDigits: control.digits, maximumFractionDigits: most };
-    const text = typeof value === "string" ? value : value.toLocaleString("en", digits);
-    return `${text} ${control.unit}`.trim();
-  }
-
-  // A slider runs over the places of a list, so that the list may be spaced as it likes; set to a value between two of
-  // them it stands at the nearer one, and says the value.
-  function slider(control, onMove) {
-    const id = `advlib-control-${Math.random()}`;
-    const input = element("input", { type: "range", id, min: 0, max: control.values.length - 1, step: 1 });
-    const output = element("output", { htmlFor: id });
-    let current;
-    const value = () => current;
-    const tell = () => {
-      output.value = written(control, value());
-      input.setAttribute("aria-valuetext", output.value);
-    };
-    const distance = (place, wanted) => (place === wanted ? 0 : Math.abs(place - wanted) || Infinity); // of words, equal or not
-    const set = (wanted) => {
-      const distances = control.values.map((place) => distance(place, wanted));
-      input.value = distances.indexOf(Math.min(...distances));
-      current = wanted;
-      tell();
-    };
-    const reset = () => set(control.start);
-    input.dataset.name = control.name;
-    input.addEventListener("input", () => {
-      current = control.values[input.valueAsNumber];
-      tell();
-      onMove();
-    });
-    reset();
-    const label = element("label", { htmlFor: id }, control.label);
-    const node = element("div", { className: "advlib-control" }, label, input, output);
-    return { name: control.name, node, value, set, reset };
-  }
-
-  const read = (sliders) => Object.fromEntries(sliders.map(({ name, value }) => [name, value()]));
+  const read = (controls) => Object.fromEntries(controls.map(({ name, value }) => [name, value()]));
 
   const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
@@ -120,6 +76,16 @@ var advlibExplorer = (() => {
     return { request, hear };
   }
 
+  // Four controls are seen, the dials among them; other parameters lie folded.
+  function shelves(parameters, dials) {
+    const shelf = (controls) => element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node));
+    const room = 4 - dials.length;
+    const folded = parameters.slice(room);
+    const seen = shelf([...parameters.slice(0, room), ...dials]);
+    if (!folded.length) return [seen];
+    return [seen, element("details", {}, element("summary", { textContent: "More" }), shelf(folded))];
+  }
+
   // What a picture showed before a move stays behind it, faintly.
   const exorcise = (node) => node.querySelector(".advlib-ghost")?.remove();
   function haunt(node) {
@@ -158,6 +124,7 @@ var advlibExplorer = (() => {
     let frame = null;
 
     async function show() {
+      stage.sync();
       const signals = { ...(frame && { frame }), ...read(dials) };
       const run = ({ view }) => {
         for (const [name, value] of Object.entries(signals)) view.signal(name, value);
@@ -176,10 +143,11 @@ var advlibExplorer = (() => {
       moved = performance.now();
       request(read(parameters));
     }
-    const parameters = model.parameters.map((control) => slider(control, move));
+    const parameters = model.parameters.map((control) => make(control, move));
     const turn = () => (dialled(read(dials)), show());
-    const dials = model.dials.map((control) => slider(control, turn));
+    const dials = model.dials.map((control) => make(control, turn));
     const controls = [...parameters, ...dials];
+    const stage = advlibHandles.stage(charts[0], parameters, model.mover, move);
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
       controls.forEach((control) => control.reset());
@@ -202,6 +170,7 @@ var advlibExplorer = (() => {
       fail: (problem) => (note.textContent = problem),
       rest: (shown) => {
         parameters.forEach(({ name, set }) => set(shown[name]));
+        stage.sync();
         [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
       },
     });
@@ -218,8 +187,8 @@ var advlibExplorer = (() => {
     const live = element(
       "div",
       { className: "advlib-live", role: "group", ariaLabel: model.title },
-      element("div", { className: "advlib-controls" }, ...controls.map(({ node }) => node)),
-      element("div", { className: "advlib-charts" }, ...charts),
+      ...shelves(parameters.filter(({ bar }) => bar === null), dials),
+      element("div", { className: "advlib-charts" }, stage.node, ...charts.slice(1)),
       element("div", { className: "advlib-foot" }, summary, reset),
       note,
     );
@@ -227,6 +196,7 @@ var advlibExplorer = (() => {
     root.classList.add("advlib-explorer", "advlib-mounted");
     const ready = Promise.all(charts.map((node, i) => draw(node, model.charts[i]))).then((drawn) => {
       views = drawn;
+      stage.place(views[0].view);
       controls.filter(({ name }) => name in setting).forEach(({ name, set }) => set(setting[name]));
       request(read(parameters));
       listen(follow);

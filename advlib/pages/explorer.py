@@ -27,10 +27,11 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPT, PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(
-    Path(__file__).with_name, ("explorer.js", "page.js", "widget.js", "explorer.css")
-)
-"""What draws, what mounts the explorers of a built page, and those in Jupyter, and what they look like."""
+SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "explorer.js")))
+"""What draws an explorer, in the order of loading."""
+
+PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))
+"""What mounts the explorers of a built page, and those in Jupyter, and what they look like."""
 
 CONFIG: dict[str, Any] = {
     "autosize": "none",
@@ -90,7 +91,7 @@ def side_by_side(pictures: Sequence[str]) -> str:
 @cache
 def widget_script() -> str:
     """Return the script of all explorers in Jupyter, a module."""
-    return "\n".join([vega(), SCRIPT.read_text("utf-8"), WIDGET_SCRIPT.read_text("utf-8")])
+    return "\n".join([vega(), *(script.read_text("utf-8") for script in (*SCRIPTS, WIDGET_SCRIPT))])
 
 
 class Explorer(FrameWidget):
@@ -115,6 +116,8 @@ class Explorer(FrameWidget):
         Whether a script of `advlib.pages.live` that bears the explorer's name computes the same frames in a page.
     data : callable, optional
         Returns what that script needs beside the parameters.
+    mover : str, optional
+        Names a handle that takes the lowest of the bars along, where parameters are bars.
     """
 
     _esm, _css, _still = (traitlets.Unicode().tag(sync=True) for _ in range(3))
@@ -131,9 +134,11 @@ class Explorer(FrameWidget):
         *,
         live: bool = False,
         data: Callable[[], dict[str, Any]] = dict,
+        mover: str = "",
     ):
         self.live = live
         self.data = data
+        self.mover = mover
         self._charts = charts
         self._signals = signals
         super().__init__(title, compute, parameters, dials)
@@ -189,6 +194,7 @@ class Explorer(FrameWidget):
             ],
             "dials": [dial.with_values(dial.values) for dial in self.dials],
             "charts": self.charts,
+            "mover": self.mover,
             "note": self._note if built else "",
         }
 

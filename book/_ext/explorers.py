@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 from advlib.pages import explorer, live
 
-SCRIPTS = (explorer.SCRIPT, explorer.PAGE_SCRIPT)
+SCRIPTS = (*explorer.SCRIPTS, explorer.PAGE_SCRIPT)
 
 
 def copy_assets(app: Sphinx) -> None:

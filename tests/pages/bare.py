@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from advlib.pages import live
-from advlib.pages.explorer import PAGE_SCRIPT, SCRIPT, STYLE, Explorer, vega
+from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS, STYLE, Explorer, vega
 
 
 @cache
@@ -17,7 +17,7 @@ def vega_file(folder: Path) -> Path:
 
 def write_page(folder: Path, *explorers: Explorer) -> Path:
     """Write a page of these explorers, with a section to link to, and return where it is."""
-    scripts = [vega_file(folder), *live.SCRIPTS, SCRIPT, PAGE_SCRIPT]
+    scripts = [vega_file(folder), *live.SCRIPTS, *SCRIPTS, PAGE_SCRIPT]
     loaded = "".join(f'<script defer src="{script.as_uri()}"></script>' for script in scripts)
     head = f"<meta charset=utf-8><link rel=icon href=data:,><style>{STYLE.read_text('utf-8')}</style>{loaded}"
     body = "".join(explorer.html() for explorer in explorers)

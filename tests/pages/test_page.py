@@ -8,11 +8,11 @@ import pytest
 import vl_convert
 
 from advlib.pages import explorers, live
-from advlib.pages.explorer import PAGE_SCRIPT, SCRIPT, key
+from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS, key
 from advlib.pages.packing import compact
 from tests.pages.bare import write_page
 from tests.pages.explorers.built import LIVE, explorer
-from tests.pages.toys import toy
+from tests.pages.toys import toy, wordy
 
 pytestmark = pytest.mark.browser
 
@@ -119,6 +119,35 @@ def test_linked_setting_is_shown_and_one_that_is_none_is_not(visit):
     assert page.locator("output").all_inner_texts() == ["1 apples", "4", "1.5"]
 
 
+def test_words_are_buttons_of_one_name_that_the_keyboard_presses(visit):
+    page = visit(wordy())
+    reads(page, "The word is one, c is 1.5")
+    choice = page.get_by_role("radiogroup", name="which word")
+    assert choice.get_by_role("radio").count() == 2
+    choice.get_by_role("radio", name="one", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    reads(page, "The word is three, or four, c is 1.5")
+    assert page.url.endswith("?word.word=three%2C+or+four")
+    assert choice.locator("label:has(:checked)").evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+    page.reload()
+    reads(page, "The word is three, or four, c is 1.5")
+    choice.get_by_text("one", exact=True).click()
+    reads(page, "The word is one, c is 1.5")
+
+
+@pytest.mark.parametrize(("parameters", "folded"), [(3, 0), (4, 1), (6, 3)])
+def test_four_controls_are_seen_with_the_dial_among_them_and_more_lie_folded(visit, parameters, folded):
+    page = visit(wordy(parameters))
+    reads(page, "The word is one, c is 1.5")
+    controls = page.locator(".advlib-control")
+    seen = [control.get_attribute("data-name") for control in page.locator(".advlib-control >> visible=true").all()]
+    assert len(seen) == controls.count() - folded == 4
+    assert page.locator("[data-name=c]").is_visible()
+    if folded:
+        page.locator("summary").click()
+        assert page.locator(".advlib-control >> visible=true").count() == controls.count()
+
+
 def test_the_picture_before_stays_behind_a_move_until_reset(visit):
     page = visit(toy())
     reads(page, "The sum is 5, c is 1.5")
@@ -145,13 +174,13 @@ def test_reset_of_a_live_explorer_brings_back_the_very_picture(visit):
     page.wait_for_function(f"start => ({seen})() === start", arg=start)
 
 
-SCRIPTS = (*live.SCRIPTS, SCRIPT, PAGE_SCRIPT)
+LOADED = (*live.SCRIPTS, *SCRIPTS, PAGE_SCRIPT)
 LIMITS = {"digit_step": 400_000}
 
 
 @pytest.mark.parametrize("name", LIVE)
 def test_what_a_live_explorer_adds_to_a_page_is_light(name):
-    scripts = sum(script.stat().st_size for script in SCRIPTS)
+    scripts = sum(script.stat().st_size for script in LOADED)
     assert scripts + len(compact(explorer(name).page_model())) < LIMITS.get(name, 150_000)
 
 

@@ -6,32 +6,126 @@ import numpy as np
 import pytest
 
 from advlib.pages import explorers
-from advlib.pages.live.bottlenecks import TOLERANCES
+from advlib.pages.explorers.sliders import SEEDS
+from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
+from advlib.pages.live.digit_step import OFFERED
 from advlib.pages.live.gradient_terms import ANGLES
+from advlib.pages.live.how_often import CAPS, WIDTHS
+from advlib.pages.live.how_often import KINDS as STEPPED
+from tests.pages.explorers.built import explorer
 
-NARROW_FROM_THE_END = [
-    (200, 200, 50, 200, 10),
-    (200, 200, 50, 10, 200),
-    (200, 200, 10, 200, 200),
-    (200, 10, 200, 200, 200),
-]
-
-
-@pytest.mark.slow
-def test_the_nearer_the_narrow_layer_to_the_input_the_shorter_the_distance():
-    distances = [explorers.bottlenecks_frame(*widths)["ahead"][TOLERANCES.index(0.5)] for widths in NARROW_FROM_THE_END]
-    assert all(later < before for before, later in pairwise(distances))
+FROM_THE_END = [[200, *(10 if i == place else 200 for i in range(1, 5))] for place in (4, 3, 2, 1)]
+"""The widths as the handle takes the narrow layer to the start."""
 
 
 def test_the_bottlenecks_start_with_ten_neurons_at_the_end():
-    assert tuple(control.start for control in explorers.bottlenecks().parameters) == NARROW_FROM_THE_END[0]
+    assert [control.start for control in explorers.bottlenecks().parameters] == FROM_THE_END[0]
 
 
-def test_what_the_reader_pushes_starts_unpushed():
-    (dial,) = explorers.digit_step().dials
-    assert dial.start == dial.values[0] == 0
+def test_the_distance_shrinks_at_every_place_of_the_narrow_layer_and_for_every_tolerance():
+    frames = [explorers.bottlenecks_frame(*widths) for widths in FROM_THE_END]
+    for earlier, later in pairwise(frames):
+        assert (np.array(later["ahead"]) < earlier["ahead"]).all()
+        assert (np.array(later["law"]) < earlier["law"]).all()
+
+
+BEFORE = {
+    "one_step": "step",
+    "how_often": "cap",
+    "deeper": "step",
+    "deferred_decisions": "question",
+    "depth": "layer",
+    "gradient_terms": "angle",
+    "many_layers": "dim",
+    "three_scales": "radius",
+    "lazy_ball": "constant",
+    "digit_step": "size",
+}
+"""What the reader moves to make something happen."""
+
+
+@pytest.mark.parametrize(("name", "moved"), BEFORE.items())
+def test_an_explorer_starts_before_anything_happens(name, moved):
+    shown = explorer(name)
+    (control,) = [control for control in (*shown.parameters, *shown.dials) if control.name == moved]
+    assert control.start == control.values[0]
+
+
+def test_every_seed_is_another_network_with_a_step_of_its_own():
+    assert len({explorers.one_step_frame(200, 1000, seed)["zero"] for seed in range(SEEDS)}) == SEEDS
+
+
+@pytest.mark.parametrize("kind", STEPPED)
+def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_dimensions(kind):
+    def share(dim):
+        return np.array(explorers.how_often_frame(dim, kind)["share"])
+
+    wide = share(50)[WIDTHS.index(1000)]
+    assert wide[0] < 0.1
+    assert min(cap for cap, flipped in zip(CAPS, wide, strict=True) if flipped > 0.5) in (0.8, 1, 1.2, 1.5)
+    assert min(share(dim)[WIDTHS.index(20) :, -1].min() for dim in (20, 500)) > 0.95
+    assert share(2)[:, -1].max() < 0.95
+    assert kind == "tanh" or share(500)[WIDTHS.index(10), -1] < 0.95
+
+
+def test_with_every_layer_the_curves_fall_behind_and_the_cap_comes_in():
+    start = {control.name: control.start for control in explorer("deeper").parameters}
+    frames = [explorers.deeper_frame(**start | {"depth": depth}) for depth in (start["depth"], 6)]
+    for before, after in pairwise(frames):
+        assert np.mean(after["flipped"]) / after["draws"] < np.mean(before["flipped"]) / before["draws"]
+        assert (np.array(after["wide"]) <= before["wide"]).all()
+        assert after["cap"] < before["cap"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(0, SEEDS, 20))
+def test_an_answer_draws_ten_numbers_and_lifts_the_grey_or_was_known(kind, seed):
+    states = explorers.deferred_decisions_frame(kind, seed)["states"]
+    drawn, decided = (np.diff([state[name] for state in states[:-1]]) for name in ("drawn", "decided"))
+    assert {*drawn} <= ({0, 10} if kind == "earlier answers" else {10})
+    assert ((decided > 0.005) == (drawn == 10)).all()
+
+
+def test_opposite_inputs_are_at_a_right_angle_behind_one_layer_and_nearly_aligned_behind_forty():
+    limit = explorers.depth_frame(180, 100, 0)["limit"]
+    assert limit[1] == pytest.approx(90)
+    assert limit[LAYERS.index(40)] < 15
+
+
+@pytest.mark.parametrize(("dim", "seed"), [(20, 0), (100, 0), (500, 0), (20, 1), (100, 1), (500, 1)])
+def test_the_lens_shows_a_line_up_to_a_tenth_of_the_input_and_tanh_climbs_faster_than_relu(dim, seed):
+    frame = explorers.three_scales_frame(dim, 3000, seed)
+    off = [max(abs(np.array(ray) - np.linspace(-1, 1, PLACES))) for ray in frame["relu"]["ray"]]
+    small, large = RADII.index(0.1), RADII.index(1.0)
+    assert max(off[: large + 1]) < 0.1 < min(off[RADII.index(10.0) :])
+    relu, tanh = frame["relu"]["along"], frame["tanh"]["along"]
+    assert relu[small] > 5 * tanh[small]
+    assert relu[large] / relu[small] < 6 < 8 < tanh[large] / tanh[small]
+
+
+@pytest.mark.parametrize("width", [100, 400, 1600, 6400])
+def test_more_room_lets_more_neurons_switch_and_moves_the_value_farther(width):
+    frames = [explorers.lazy_ball_frame(constant, width) for constant in (0.5, 2.0, 10.0)]
+    for before, after in pairwise(frames):
+        assert after["switch"] > before["switch"]
+        assert after["low"] < before["low"]
+        assert after["high"] > before["high"]
+
+
+def test_more_neurons_let_more_of_them_switch():
+    switched = [explorers.lazy_ball_frame(0.5, width)["switch"] for width in (100, 400, 1600, 6400)]
+    assert all(later > before for before, later in pairwise(switched))
+
+
+@pytest.mark.slow
+def test_with_more_room_nearly_every_digit_must_be_pushed_farther():
+    usual, roomy = (
+        np.array([explorers.digit_step_frame("mnist5k", constant, i)["zero"] for i in range(OFFERED)])
+        for constant in (5.0, 10.0)
+    )
+    assert np.mean(roomy > usual) > 0.95
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,7 +21,7 @@ def _width_chart() -> dict[str, Any]:
         .encode(x=x, y=y, y2="floor:Q")
         for color, which in ((BLUE, "!"), (VERMILLION, ""))
     ]
-    numbers = rows(LAYERS + 1, x="datum.i", y=height, words="frame.widths[datum.i] + ''").mark_text(dy=-8)
+    numbers = rows(LAYERS + 1, x="datum.i", y=height, words="frame.widths[datum.i] + ''").mark_text(dy=-13)
     marks = rows(LAYERS + 1, x="datum.i", y="0.14", words="frame.bottleneck[datum.i] ? '▼' : ''")
     marks = marks.mark_text(color="white")
     return panel(
@@ -40,16 +40,18 @@ def _change_chart() -> dict[str, Any]:
     drawn = rows(len(DISTANCES), x="datum.i / 4 - 3", y="min(1.5, frame.attack[datum.i])")
     level = rows(1, x="-3", end="0.35", y="tolerance")
     now = rows(1, x=_at("radius"), y="tolerance", floor="0", shown="radius === null ? 0 : 1")
-    foretold = rows(1, x=_at("frame.law[place]"), y="0", top="tolerance")
+    foretold = "tolerance * sqrt(pow(10, datum.x) / frame.law[place])"
+    law = rows(40, x="datum.i / 12 - 3").transform_calculate(y=f"{foretold} > 1.5 ? null : {foretold}")
     return panel(
         [
             band.encode(x=x, y=y, y2="high:Q"),
             drawn.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q"),
             level.mark_rule(color="currentColor", opacity=0.4).encode(x="x:Q", x2="end:Q", y="y:Q"),
-            foretold.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", y="y:Q", y2="top:Q"),
+            law.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q", order="i:Q"),
             now.mark_rule(color=VERMILLION, strokeWidth=2).encode(x="x:Q", y="y:Q", y2="floor:Q", opacity=shown()),
             now.mark_point(color=VERMILLION, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
-            text("-2.9", "1.4", "'dashed: radius by the law'", align="left"),
+            text("-2.9", "1.4", "'dashed: the law for these widths'", align="left"),
+            text("-2.9", "1.26", "'band: middle half of ' + frame.networks + ' networks'", align="left"),
         ],
         title="Change of ∇f against distance / ‖x‖",
         description="The median change of the gradient along the attack, with the distance at which it is too large.",
@@ -83,17 +85,21 @@ def bottlenecks() -> Explorer:
     >>> explorers.bottlenecks().title
     'Bottlenecks, and a gradient that changes'
     """
-    names = {"first": "layer 1", "second": "layer 2", "third": "layer 3", "fourth": "layer 4"}
-    starts = {"first": 200, "second": 50, "third": 200, "fourth": 10}
+    starts = {"first": 200, "second": 200, "third": 200, "fourth": 10}
+    layers = [
+        Control(name, f"width of layer {i}", sizes(2, 200), start, bar=i)
+        for i, (name, start) in enumerate(starts.items(), 1)
+    ]
     return Explorer(
         "Bottlenecks, and a gradient that changes",
         bottlenecks_frame,
         parameters=[
-            Control("dim", "input", sizes(10, 200), 200),
-            *(Control(name, label, sizes(2, 200), starts[name]) for name, label in names.items()),
+            Control("dim", "width of the input", sizes(10, 200), 200, bar=0),
+            *layers,
         ],
         dials=[Control("tolerance", "tolerance", TOLERANCES, 0.5, digits=1)],
         charts=[_width_chart(), _change_chart()],
         signals=SIGNALS,
         live=True,
+        mover="slides the narrowest layer",
     )

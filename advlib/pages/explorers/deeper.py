@@ -231,7 +231,7 @@ def deeper() -> Explorer:
             Control("width", "width k", widths(1000, 20), 1000, "neurons", built=(10, 100, 1000)),
             seed_slider(3, built=range(2, 5)),
         ],
-        dials=[Control("step", "step |η|, He", STEPS, 0.8, "× ∇f", digits=2)],
+        dials=[Control("step", "step |η|, He", STEPS, 0.0, "× ∇f", digits=2)],
         charts=[_ray_chart(), _share_chart()],
         signals=SIGNALS,
     )

@@ -113,7 +113,7 @@ def deferred_decisions() -> Explorer:
             Control("kind", "what is asked", KINDS, "random vectors"),
             seed_slider(1),
         ],
-        dials=[Control("question", "questions asked", counts, 6)],
+        dials=[Control("question", "questions asked", counts, 0)],
         charts=[_matrix_chart(), _course_chart()],
         signals=SIGNALS,
         live=True,

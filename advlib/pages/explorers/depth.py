@@ -98,7 +98,7 @@ def depth() -> Explorer:
             Control("width", "width k", sizes(2, 1000), 100, "neurons"),
             seed_slider(0),
         ],
-        dials=[Control("layer", "layer i", LAYERS, 6)],
+        dials=[Control("layer", "layer i", LAYERS, 0)],
         charts=[_cobweb_chart(), _image_chart()],
         signals=SIGNALS,
         live=True,

@@ -76,7 +76,7 @@ def gradient_terms() -> Explorer:
             Control("narrow", "width of layer 2", sizes(2, 500), 200, "neurons"),
             seed_slider(0),
         ],
-        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[12], "radians", digits=3)],
+        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[0], "radians", digits=3)],
         charts=[_term_chart(), _whole_chart()],
         signals=SIGNALS,
         live=True,

@@ -146,7 +146,7 @@ def how_often() -> Explorer:
             Control("dim", "input dimension d", range(2, 501), 50, "coordinates"),
             Control("kind", "network", list(KINDS), "ReLU"),
         ],
-        dials=[Control("cap", "largest step allowed, c", CAPS, 3, "× ∇f", digits=1)],
+        dials=[Control("cap", "largest step allowed, c", CAPS, CAPS[0], "× ∇f", digits=1)],
         charts=[_share_chart(), _size_chart()],
         signals=SIGNALS,
         live=True,

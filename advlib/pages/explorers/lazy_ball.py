@@ -148,7 +148,7 @@ def lazy_ball() -> Explorer:
         "What the lazy ball allows",
         lazy_ball_frame,
         parameters=[
-            Control("constant", "C₀", constants, 3.0, digits=1),
+            Control("constant", "C₀", constants, 0.5, digits=1),
             Control("width", "width m", widths, 400),
         ],
         dials=[],

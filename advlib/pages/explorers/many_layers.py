@@ -164,7 +164,7 @@ def many_layers() -> Explorer:
             Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 6)),
             seed_slider(0, built=range(2)),
         ],
-        dials=[Control("dim", "dimension d", DIMS, 100)],
+        dials=[Control("dim", "dimension d", DIMS, DIMS[0])],
         charts=[_width_chart(), _step_chart()],
         signals=SIGNALS,
     )

@@ -126,7 +126,7 @@ def one_step() -> Explorer:
             Control("width", "width k", sizes(2, 10_000), 1000, "neurons"),
             seed_slider(3),
         ],
-        dials=[Control("step", "step |η|", STEPS, 1.2, "× ∇f", digits=2)],
+        dials=[Control("step", "step |η|", STEPS, 0.0, "× ∇f", digits=2)],
         charts=[_ray_chart(), _law_chart()],
         signals=SIGNALS,
         live=True,

@@ -193,7 +193,7 @@ def three_scales() -> Explorer:
             Control("width", "width k", widths(3000, 40), 3000, "neurons", built=(30, 300, 3000)),
             seed_slider(0, built=range(2)),
         ],
-        dials=[Control("radius", "length ‖δ‖", RADII, 4.0, digits=3)],
+        dials=[Control("radius", "length ‖δ‖", RADII, RADII[0], digits=3)],
         charts=[_change_chart(), _ray_chart()],
         signals=SIGNALS,
     )
