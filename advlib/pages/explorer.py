@@ -18,6 +18,7 @@ import traitlets
 import vl_convert
 from IPython.display import display
 
+from advlib.pages.chart_style import CONFIG
 from advlib.pages.control import Control
 from advlib.pages.packing import compact, deflated, in_nine_digits
 from advlib.pages.widget import FrameWidget
@@ -32,40 +33,6 @@ SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "exp
 
 PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))
 """What mounts the explorers of a built page, and those in Jupyter, and what they look like."""
-
-CONFIG: dict[str, Any] = {
-    "autosize": "none",
-    "background": None,
-    "font": "system-ui, sans-serif",
-    "padding": {"left": 40, "right": 12, "top": 48, "bottom": 42},
-    "view": {"stroke": None},
-    "axis": {
-        "domainColor": "currentColor",
-        "domainOpacity": 0.5,
-        "grid": False,
-        "labelFlush": False,
-        "labelColor": "currentColor",
-        "labelFontSize": 12,
-        "tickColor": "currentColor",
-        "tickOpacity": 0.5,
-        "tickSize": 4,
-        "titleColor": "currentColor",
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    },
-    "text": {"color": "currentColor", "fontSize": 12},
-    "title": {
-        "anchor": "start",
-        "color": "currentColor",
-        "fontSize": 13,
-        "fontWeight": 600,
-        "frame": "group",
-        "offset": 10,
-        "dx": -36,
-    },
-}
-"""Whatever is not data takes the colour of the surrounding text, so that a light and a dark page both read."""
-
 
 @cache
 def vega() -> str:
