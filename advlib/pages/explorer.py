@@ -34,6 +34,7 @@ SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "exp
 PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))
 """What mounts the explorers of a built page, and those in Jupyter, and what they look like."""
 
+
 @cache
 def vega() -> str:
     """Return Vega as one script that needs no network; it sets the global `advlibVegaEmbed`."""

@@ -9,7 +9,8 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from advlib.pages import explorer
-from advlib.pages.explorer import BUILDING, CONFIG, VIEW, Control, Explorer
+from advlib.pages.chart_style import CONFIG
+from advlib.pages.explorer import BUILDING, VIEW, Control, Explorer
 from tests.pages import toys
 from tests.pages.explorers.built import inflated
 
