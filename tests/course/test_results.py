@@ -34,6 +34,7 @@ RECORDS = {
 }
 
 
+@pytest.mark.slow
 def test_nbgrader_opens_the_result(tmp_path):
     (tmp_path / "out" / "records").mkdir(parents=True)
     for student, record in RECORDS.items():
