@@ -107,7 +107,6 @@ def book_with_a_set(small_book):
     return small_book / "_build" / "html"
 
 
-@pytest.mark.book
 def test_a_set_is_a_page_that_shows_its_picture_and_its_source_is_nowhere(book_with_a_set):
     text = (book_with_a_set / "notebooks" / "assignments" / "tiny.html").read_text(encoding="utf-8")
     assert "Predict before you measure" in text
