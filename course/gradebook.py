@@ -36,6 +36,9 @@ def export(assignment: Assignment, records: dict[str, Record], folder: Path) -> 
     if not configuration.exists():
         configuration.write_text(CONFIGURATION.format(name=folder.resolve().name), encoding="utf-8")
     release.write(assignment, folder / "release" / assignment.name)
+    source = folder / "source" / assignment.name
+    if not source.exists():  # formgrader lists what has a source, and nothing else
+        release.write(assignment, source)
     with warnings.catch_warnings(), Gradebook(f"sqlite:///{folder.resolve()}/gradebook.db") as book:
         warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's, and harmless
         declare(book, assignment)

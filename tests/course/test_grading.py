@@ -31,6 +31,7 @@ def until(happens):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 @pytest.mark.timeout(600)
 def test_a_killed_run_is_resumed_and_leaves_nothing(tmp_path):
@@ -51,6 +52,7 @@ def test_a_killed_run_is_resumed_and_leaves_nothing(tmp_path):
     assert marks(out) == {name: disorder.CASES[name].marks for name in ("asleep", "bom", "nan", "raises", "reference")}
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_marks_repeat_and_a_new_attempt_is_graded(tmp_path):
     lottery = cases.notebook(cases.answered(q2="def shortest_step(w, x):\n    return torch.randn_like(x)"))
@@ -75,6 +77,7 @@ def test_without_bubblewrap_it_refuses_and_names_the_cure(tmp_path):
     assert not (tmp_path / "out" / "grades.csv").exists()
 
 
+@pytest.mark.slow
 @workshop.needs_linux
 def test_to_run_without_isolation_must_be_spelled_out(tmp_path):
     submissions = written(tmp_path / "in", "reference", "os_exit_call")
@@ -84,6 +87,7 @@ def test_to_run_without_isolation_must_be_spelled_out(tmp_path):
     assert marks(tmp_path / "out") == {"reference": cases.FULL, "os_exit_call": cases.NO_Q1}
 
 
+@pytest.mark.slow
 @needs_bubblewrap
 def test_a_machine_that_starts_no_sandbox_costs_nobody_a_mark(tmp_path):
     submissions = written(tmp_path / "in", "reference")

@@ -30,6 +30,7 @@ def test_every_student_can_measure_on_her_own_networks(seeds):
         assert 1.3 < names["factor"] < 1.45, seed
 
 
+@pytest.mark.slow
 def test_one_student_can_measure_on_her_own_networks():
     assert all(PS1.right(pair, PS1.reference(5), 5) for pair in PS1.judge.personal)
 

@@ -41,10 +41,12 @@ def test_every_student_can_measure_on_her_own_networks(seeds):
         assert (naive_error(shares[1:]) / errors[1:]).min() < 0.85, seed
 
 
+@pytest.mark.slow
 def test_one_student_can_measure_on_her_own_networks():
     assert all(PS2.right(pair, PS2.reference(), 5) for pair in PS2.judge.personal)
 
 
+@pytest.mark.slow
 def test_numbers_of_another_student_are_wrong():
     good = PS2.reference()["attack_share"]
     names = PS2.reference() | {"attack_share": lambda seed, depth: good(seed + 1, depth)}

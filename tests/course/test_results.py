@@ -34,6 +34,7 @@ RECORDS = {
 }
 
 
+@pytest.mark.slow
 def test_nbgrader_opens_the_result(tmp_path):
     (tmp_path / "out" / "records").mkdir(parents=True)
     for student, record in RECORDS.items():
@@ -54,10 +55,19 @@ def test_nbgrader_opens_the_result(tmp_path):
         assert ran.returncode == 0, ran.stderr
     rows = (course / "grades.csv").read_text().split("\n")
     assert [row.split(",")[-2:] for row in rows[1:3]] == [["9.0", "15.0"], ["5.0", "15.0"]]
+    assert api_of(course).get_assignments()[0]["average_score"] == 7
     page = (course / "feedback" / "ada" / "tiny" / "tiny.html").read_text()
     assert "not right (0 of 5)" in page
     assert 'alt="A figure that q4 drew"' in page
     assert "No description" not in page
+
+
+def api_of(course):
+    """What the formgrader asks for its lists."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    return NbGraderAPI(config=Config({"CourseDirectory": {"root": str(course), "course_id": "course"}}))
 
 
 def mark_by_hand(course, student, points):
