@@ -68,8 +68,8 @@ TWINS = {
     ),
     "gradient_terms": Twin(
         gradient_terms_frame,
-        [(d, k, 0) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5, 1)],
-        lambda rng: (log_uniform(rng, 2, 100), log_uniform(rng, 1, 200), rng.randrange(100)),
+        [(d, k) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5)],
+        lambda rng: (log_uniform(rng, 2, 80), log_uniform(rng, 1, 80)),
     ),
     "digit_step": Twin(
         partial(digit_step_frame, "mnist5k"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from advlib.pages import explorers
+from advlib.pages.explorers.many_layers import DIMS
 from advlib.pages.explorers.sliders import SEEDS
 from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
@@ -88,6 +89,25 @@ def test_an_answer_draws_ten_numbers_and_lifts_the_grey_or_was_known(kind, seed)
     assert ((decided > 0.005) == (drawn == 10)).all()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("depth", [2, 3, 6])
+def test_networks_of_constant_width_come_to_the_line_as_the_dimension_grows(depth):
+    medians = [median for _, median, _ in explorers.many_layers_frame("constant", depth)["quartiles"]]
+    off = [abs(np.log((median or np.inf) * dim**0.5 / 0.6745)) for median, dim in zip(medians, DIMS, strict=True)]
+    assert off[-1] < 0.4
+    assert max(off[3:]) < min(off[:2])
+
+
+@pytest.mark.slow
+def test_narrow_and_deep_networks_hold_out():
+    def flipped(form, depth):
+        return explorers.many_layers_frame(form, depth)["flipped"]
+
+    fewer = [flipped(*setting)[0] for setting in [("constant", 3), ("pyramid to d/4", 3), ("pyramid to d/16", 3)]]
+    assert fewer == sorted({*fewer}, reverse=True)
+    assert np.mean(flipped("constant", 6)) < np.mean(flipped("constant", 2)) - 0.1
+
+
 def test_opposite_inputs_are_at_a_right_angle_behind_one_layer_and_nearly_aligned_behind_forty():
     limit = explorers.depth_frame(180, 100, 0)["limit"]
     assert limit[1] == pytest.approx(90)
@@ -135,12 +155,20 @@ def test_nothing_is_decided_before_the_first_question(kind):
     assert before["decided"] == before["drawn"] == 0
 
 
-def test_a_narrow_second_layer_scatters_the_terms_to_both_sides():
+def test_all_terms_rise_together_with_the_angle_like_its_root():
+    frame = explorers.gradient_terms_frame(100, 100)
+    terms = np.array(frame["terms"])
+    assert (np.diff(terms, axis=0) > 0).all()
+    assert terms[ANGLES.index(0.398)] / terms[ANGLES.index(0.1)] == pytest.approx([2] * 4, rel=0.25)
+
+
+def test_ten_neurons_have_no_term_in_most_networks_and_far_more_than_wide_layers_in_some():
     place = ANGLES.index(0.1)
-    frames = [explorers.gradient_terms_frame(200, 10, seed) for seed in range(6)]
-    second = [frame["terms"][place][1] / frame["law"][place][1] for frame in frames]
-    assert min(second) < 0.8
-    assert max(second) > 1.2
+    wide, narrow = (explorers.gradient_terms_frame(100, width) for width in (100, 10))
+    assert wide["absent"][place][1] < 10
+    assert narrow["absent"][place][1] > 50
+    assert narrow["spread"][place][1][4] > 1.5 * narrow["law"][place][1]
+    assert narrow["terms"][place] == pytest.approx(narrow["law"][place], rel=0.3)
 
 
 @pytest.mark.slow

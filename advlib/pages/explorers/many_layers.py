@@ -11,17 +11,19 @@ from advlib.extremes import one_step_reach
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
 from advlib.pages.explorers.rounding import significant
-from advlib.pages.explorers.sliders import seed_slider
 from advlib.random_networks import multilayer, points
 
 DIMS = [10, 20, 50, 100, 200]
 DEEPEST = 6
-NETWORKS, INPUTS = 25, 2
+NETWORKS = 100
+SEED = 0
+"""Of the networks, and of the widths that are random."""
+
 FLOOR = -0.5
 """Logarithm of the width at which the bars begin."""
 
 
-def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
+def form_widths(form: str, dim: int, depth: int, seed: int = SEED) -> tuple[int, ...]:
     """Widths of a network of this form; random ones are the seed's.
 
     Examples
@@ -34,7 +36,7 @@ def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
     return shape_widths(shape, dim, depth, factor, generator)
 
 
-def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
+def many_layers_frame(form: str, depth: int) -> dict[str, Any]:
     r"""Compute what `many_layers` draws: the relative size of the flipping step for networks of one form.
 
     Parameters
@@ -42,8 +44,6 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     form : str
         One of `FORMS`.
     depth : int
-    seed : int
-        Which draw, from 0 up.
 
     Returns
     -------
@@ -59,18 +59,17 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
 
     Examples
     --------
-    >>> frame = many_layers_frame("constant", 2, seed=0)
+    >>> frame = many_layers_frame("constant", 2)
     >>> frame["widths"][0], frame["flipped"][0] < frame["flipped"][-1]
     ((10, 10, 10), True)
     """
     depth = checks.size("depth", depth)
-    seed = checks.seed("seed", seed)
-    widths = [form_widths(form, dim, depth, seed) for dim in DIMS]
+    widths = [form_widths(form, dim, depth) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(SEED)
         net = multilayer(sizes, gain=2**0.5, batch=(NETWORKS,), generator=generator)
-        x = points(net, INPUTS, generator=generator)
+        x = points(net, 1, generator=generator)
         relative = one_step_reach(net, x, reach=1.0).flatten()
         found = relative.sort().values[[relative.numel() * quarter // 4 - 1 for quarter in (1, 2, 3)]]
         quartiles.append([significant(quartile, 3) for quartile in found.tolist()])
@@ -78,7 +77,6 @@ def many_layers_frame(form: str, depth: int, seed: int) -> dict[str, Any]:
     return {
         "form": form,
         "depth": depth,
-        "seed": seed,
         "widths": widths,
         "quartiles": quartiles,
         "flipped": flipped,
@@ -126,6 +124,7 @@ def _step_chart() -> dict[str, Any]:
             spread.mark_rule(color=BLUE, strokeWidth=3).encode(x="x:Q", y="y:Q", y2="top:Q", opacity=shown()),
             median.mark_point(color=BLUE, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
             text("0.85", "-1.7", "'dashed: linear function'", align="left"),
+            text("2.35", "0.1", f"'bars: middle half of {NETWORKS} networks'", align="right"),
         ],
         title="Flipping step over ‖x‖, against d",
         description="Median and quartiles of the relative flipping step against the dimension, with a dashed line.",
@@ -161,8 +160,7 @@ def many_layers() -> Explorer:
         many_layers_frame,
         parameters=[
             Control("form", "shape", [*FORMS], "hourglass to d/4"),
-            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 6)),
-            seed_slider(0, built=range(2)),
+            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 4, 6)),
         ],
         dials=[Control("dim", "dimension d", DIMS, DIMS[0])],
         charts=[_width_chart(), _step_chart()],

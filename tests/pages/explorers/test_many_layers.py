@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from advlib.pages.explorers import many_layers_frame
-from advlib.pages.explorers.many_layers import DIMS, FORMS, form_widths
+from advlib.pages.explorers.many_layers import DIMS, FORMS, NETWORKS, form_widths
 from tests.pages.explorers.built import model
 
 torch.set_num_threads(1)
@@ -28,19 +28,19 @@ def test_random_widths_are_the_seeds_and_stay_in_their_range():
 
 @pytest.mark.parametrize("form", FORMS)
 def test_quartiles_ascend_and_are_finite_exactly_as_far_as_the_share_that_flips(form):
-    frame = many_layers_frame(form, 2, 0)
+    frame = many_layers_frame(form, 2)
     assert len(frame["widths"]) == len(frame["quartiles"]) == len(frame["flipped"]) == len(DIMS)
     for quartiles, share in zip(frame["quartiles"], frame["flipped"], strict=True):
         finite = [q for q in quartiles if q is not None]
         assert finite == sorted(finite) == quartiles[: len(finite)]
         assert all(0 < q <= 1 for q in finite)
-        assert len(finite) == sum(50 * share > i - 0.5 for i in (12, 25, 37))
+        assert len(finite) == sum(NETWORKS * share > i - 0.5 for i in (25, 50, 75))
 
 
 def test_wide_network_has_the_quartiles_of_a_linear_function():
-    """To a factor of two; fifty draws leave a fifth."""
-    frame = many_layers_frame("constant", 2, 5)
-    assert np.array(frame["quartiles"][-1]) * 200**0.5 == pytest.approx([0.319, 0.674, 1.15], rel=1.0)
+    """To a half: a hundred draws leave a fifth, and two hundred dimensions a tenth."""
+    frame = many_layers_frame("constant", 2)
+    assert np.array(frame["quartiles"][-1]) * 200**0.5 == pytest.approx([0.319, 0.674, 1.15], rel=0.5)
     assert frame["flipped"][-1] > 0.9
 
 
