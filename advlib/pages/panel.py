@@ -97,20 +97,22 @@ class Panel(ipywidgets.VBox):
         self.halt.disabled = False
         self.status.value = ""
         try:
-            self.status.value = self._measure(stopped, values)
+            self._measure(stopped, values)
         except Exception as error:
             self.status.value = f"{type(error).__name__}: {error}"
         self.halt.disabled = True
 
-    def _measure(self, stopped: Event, values: dict[str, Any]) -> str:
-        """Draw as points come; return how it ended."""
+    def _measure(self, stopped: Event, values: dict[str, Any]) -> None:
+        """Draw as points come, and say how it ends before the last picture is drawn."""
         begun, drawn = time.monotonic(), -REDRAWN
         for done, total, draw in self.steps(values):
             self.bar.max, self.bar.value = total, done
-            last = done == total or stopped.is_set()
-            if last or time.monotonic() >= drawn + REDRAWN:
+            if done == total:
+                self.status.value = f"{total} points in {time.monotonic() - begun:.1f} s."
+            elif stopped.is_set():
+                self.status.value = f"Stopped after {done} of {total} points."
+            if self.status.value or time.monotonic() >= drawn + REDRAWN:
                 self.picture.value = shown(draw())
                 drawn = time.monotonic()
             if stopped.is_set():
-                return f"Stopped after {done} of {total} points."
-        return f"{total} points in {time.monotonic() - begun:.1f} s."
+                return

@@ -59,7 +59,7 @@ def adversarial_training(stored: pd.DataFrame) -> Rerun:
     shared = {"source": "mnist5k", "radius": 10 / 1000**0.5, "lr": 0.5, "epochs": 8, "steps": 5, "run": 0}
     return Rerun(
         of.robust_training,
-        lambda side=14, m=1000, images=150: [
+        lambda side=14, m=1000, images=200: [
             shared | {"size": side, "width": m, "images": images, "attack_radius": length}
             for length in (0.05, 0.1, 0.2, 0.3, 0.4)
         ],
@@ -72,5 +72,5 @@ def adversarial_training(stored: pd.DataFrame) -> Rerun:
             axes={"xscale": "log", "xlabel": "length of the attack", "ylabel": "robust accuracy"},
         ),
         seed=59,
-        controls={"side": [5, 7, 10, 14, 20], "m": [300, 1000], "images": [50, 100, 150]},
+        controls={"side": [5, 7, 10, 14], "m": [300, 1000], "images": [50, 100, 200]},
     )
