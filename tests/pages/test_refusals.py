@@ -23,7 +23,6 @@ VALUES = [
     (lambda: explorers.many_layers_frame("constant", 0, 0), "depth must be a positive integer, got 0"),
     (lambda: explorers.one_step_frame(1, 10, 0), "dim must be an integer from 2 up, got 1"),
     (lambda: explorers.one_step_frame(10, 10, 100), "seed must be an integer from 0 to 99, got 100"),
-    (lambda: explorers.robust_training_frame(0.25, 100), r"radius must be one of \(0.05, .*, got 0.25"),
     (lambda: explorers.three_scales_frame(0, 10, 0), "dim must be a positive integer, got 0"),
 ]
 TYPES = [

@@ -7,6 +7,8 @@ import pytest
 
 from advlib.pages import explorers
 from advlib.pages.explorers.many_layers import DIMS
+from advlib.pages.explorers.robust_training import RADII as BALLS
+from advlib.pages.explorers.robust_training import WIDTHS as WIDE
 from advlib.pages.explorers.sliders import SEEDS
 from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
@@ -42,6 +44,7 @@ BEFORE = {
     "many_layers": "dim",
     "three_scales": "radius",
     "lazy_ball": "constant",
+    "robust_training": "radius",
     "digit_step": "size",
 }
 """What the reader moves to make something happen."""
@@ -123,6 +126,31 @@ def test_the_lens_shows_a_line_up_to_a_tenth_of_the_input_and_tanh_climbs_faster
     relu, tanh = frame["relu"]["along"], frame["tanh"]["along"]
     assert relu[small] > 5 * tanh[small]
     assert relu[large] / relu[small] < 6 < 8 < tanh[large] / tanh[small]
+
+
+def cliffs():
+    """The radius at which half of the test images come to withstand attacks, for each width."""
+    robust = explorers.robust_training_frame()["robust"]
+    return [np.exp(np.interp(0.5, np.maximum.accumulate(curve), np.log(BALLS))) for curve in robust]
+
+
+def test_every_width_has_a_cliff_that_the_radius_starts_before():
+    robust = np.array(explorers.robust_training_frame()["robust"])
+    assert (robust[:, 0] == 0).all()
+    assert (robust[:, -1] > 0.9).all()
+    assert all(BALLS[0] < cliff < BALLS[-1] for cliff in cliffs())
+
+
+def test_the_cliffs_lie_apart_over_the_radius_and_together_over_the_radius_times_the_root_of_the_width():
+    assert cliffs() == sorted(cliffs(), reverse=True)
+    assert max(cliffs()) / min(cliffs()) > 4
+    rescaled = np.array(cliffs()) * np.sqrt(WIDE)
+    assert max(rescaled) / min(rescaled) < 1.5
+
+
+def test_up_to_the_cliffs_the_share_of_switches_goes_by_the_radius_alone():
+    switched = np.array(explorers.robust_training_frame()["switched"])[:, np.array(BALLS) < 0.4]
+    assert (switched.max(0) < 1.25 * switched.min(0)).all()
 
 
 @pytest.mark.parametrize("width", [100, 400, 1600, 6400])

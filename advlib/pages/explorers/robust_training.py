@@ -1,132 +1,120 @@
-"""Adversarial training on a part of MNIST: what a larger ball buys, and which neurons pay."""
+"""Adversarial training on MNIST, from the stored table: the cliff of robust accuracy, and where it stands."""
 
-from functools import cache
 from typing import Any
 
 import altair as alt
-from torch import Generator
 
-from advlib import checks
-from advlib.data import mnist5k01
-from advlib.lazy import Attack, labels_agree, robust_accuracy, train
-from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
-from advlib.pages.explorers.rounding import rounded
-from advlib.random_networks import lazy_two_layer
+from advlib.pages.tables import table
 
-SIDE = 14
-"""Side of the images in pixels."""
+WIDTHS = (100, 300, 1000, 3000)
+RADII = (0.03, 0.0456, 0.0693, 0.1053, 0.1601, 0.2433, 0.3699, 0.5621, 0.8544, 1.2986, 1.9738, 3.0)
+SIDE, ATTACK = 28, 0.2
+"""Which rows of the table are shown: whole images, and attacks of this length."""
 
-ATTACK = Attack(0.2, 5)
-"""Of training and of test."""
+AGAINST = ("V", "V √m")
+SHIFT = 1.5
+"""By how much the logarithm of V √m is moved to lie on the axis of V."""
 
-EPOCHS = 6
-SHOWN = 80
-"""Neurons drawn, the first of the network's."""
+LEFT, RIGHT = -1.6, 0.75
+"""Of the pictures, as logarithms of V."""
 
-RADII = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
-WIDTHS = (100, 300, 1000)
+DASHES = ([1, 2], [4, 2], [9, 3], [1, 0])
+"""Of the curves, from the narrowest network on."""
 
 
-def robust_training_frame(radius: float, width: int) -> dict[str, Any]:
-    """Compute what `robust_training` draws: the accuracies of a network trained in the ball, and how its neurons fared.
-
-    Parameters
-    ----------
-    radius : float
-        V, one of `RADII`.
-    width : int
+def robust_training_frame() -> dict[str, Any]:
+    """Read what `robust_training` draws: accuracies of networks trained against attacks in balls of several radii.
 
     Returns
     -------
     dict
-        `radius`; `robust` and `clean`, the test accuracy with and without attack; `far`, the largest distance of a row
-        from its start; `share`, that of neurons and test images at which the neuron switched; and for the first neurons
-        the distance `moved` and the share of test images at which they `switched`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
+        Lists with a place for each of `WIDTHS`, of lists with a place for each of `RADII`: `robust`, the share of test
+        images that withstand attacks of length 0.2, `clean`, that of images that are right as they are, and `switched`,
+        that of neurons and test images at which a neuron has switched.
 
     Examples
     --------
-    >>> frame = robust_training_frame(1.0, 100)
-    >>> frame["robust"] <= frame["clean"], frame["far"] <= 1.0001
-    (True, True)
+    >>> frame = robust_training_frame()
+    >>> frame["robust"][0][0], frame["robust"][3][-1] > 0.9
+    (0.0, True)
     """
-    radius = checks.positive("radius", radius)
-    if radius not in RADII:
-        raise ValueError(f"radius must be one of {RADII}, got {radius}")
-    return _trained(checks.size("width", width))[RADII.index(radius)]
-
-
-@cache
-def _trained(width: int) -> list[dict[str, Any]]:
-    """Train in the balls of all `RADII` at once, from one start."""
-    generator = Generator().manual_seed(0)
-    x, y = mnist5k01("train", size=SIDE)
-    x_test, y_test = mnist5k01("test", size=SIDE)
-    single = lazy_two_layer(x.shape[-1], width, generator=generator)
-    start = Network([single.weights[0].expand(len(RADII), -1, -1)], single.top.expand(len(RADII), -1))
-    how: dict[str, Any] = {"lr": 0.5, "batch_size": 32, "epochs": EPOCHS, "attack": ATTACK}
-    net = train(start, x, y, radius=x.new_tensor(RADII), generator=generator, **how).network
-    moved = (net.weights[0] - start.weights[0]).norm(dim=-1)
-    switched = ((net.first(x_test) > 0) != (start.first(x_test) > 0)).double().mean(1)
-    columns = {
-        "radius": x.new_tensor(RADII),
-        "robust": robust_accuracy(net, x_test, y_test, ATTACK),
-        "clean": labels_agree(net, x_test, y_test).double().mean(-1),
-        "far": moved.amax(-1),
-        "share": switched.mean(-1),
-        "moved": moved[:, :SHOWN],
-        "switched": switched[:, :SHOWN],
+    stored = table("robust-training")
+    shown = stored[(stored["size"] == SIDE) & (stored["attack_radius"] == ATTACK)].set_index(["width", "radius"])
+    return {
+        name: [[round(float(shown.loc[(width, radius), name]), 4) for radius in RADII] for width in WIDTHS]
+        for name in ("robust", "clean", "switched")
     }
-    return [{name: rounded(values[i], 4) for name, values in columns.items()} for i in range(len(RADII))]
 
 
-def _accuracy_chart() -> dict[str, Any]:
-    """Two bars on one scale: what is right, and what stays right under attack."""
-    x = axis(alt.X, 0, 1.06, [0, 0.25, 0.5, 0.75, 1], format="%")
-    y = axis(alt.Y, 0, 4, [])
+def _across() -> alt.X:
+    """V or V √m, on logarithmic scales that are one but for a shift."""
+    label = f"format(pow(10, datum.value + (against == 'V' ? 0 : {SHIFT})), '.1~r')"
+    return axis(alt.X, LEFT, RIGHT, [-1.5, -1, -0.5, 0, 0.5], labelExpr=label)
+
+
+def _curves(name: str) -> list[alt.Chart]:
+    """A quantity against the radius, for every width, with what it is at the current one."""
     layers = []
-    for height, name, color, words in (
-        ("3", "clean", "currentColor", "'right as they are'"),
-        ("1", "robust", BLUE, "'right under attack too'"),
-    ):
-        bar = rows(1, x="0", end=f"frame.{name}", y=height)
-        layers.append(bar.mark_rule(color=color, strokeWidth=16).encode(x=x, x2="end:Q", y=y))
-        layers.append(text("0", f"{height} + 0.55", words, align="left", dx=2))
-    return panel(layers, title="Test images", description="Bars for the clean and the robust test accuracy.")
+    seen = f"inrange(datum.x, [{LEFT}, {RIGHT}])"
+    for i, dash in enumerate(DASHES):
+        where = f"log({{}} * (against == 'V' ? 1 : sqrt({WIDTHS[i]}))) / LN10 - (against == 'V' ? 0 : {SHIFT})"
+        at = f"{list(RADII)}[datum.i]"
+        curve = rows(len(RADII), x=where.format(at), y=f"{seen} ? frame.{name}[{i}][datum.i] : null")
+        line = curve.mark_line(color=BLUE, strokeWidth=2, strokeDash=dash)
+        now = rows(1, x=where.format("radius"), y=f"{seen} ? frame.{name}[{i}][place] : null", floor="0")
+        now = now.transform_filter("isValid(datum.y)")
+        drop = now.mark_rule(color=VERMILLION, strokeWidth=1).encode(x="x:Q", y="y:Q", y2="floor:Q")
+        dot = now.mark_point(color=VERMILLION, filled=True, size=60, opacity=1).encode(x="x:Q", y="y:Q")
+        layers += [line.encode(x="x:Q", y="y:Q", order="i:Q"), drop, dot]
+    return layers
 
 
-def _neuron_chart() -> dict[str, Any]:
-    """How far each neuron has moved, against the share of test images at which it has switched."""
-    x = axis(alt.X, 0.01, 3, [0.01, 0.1, 1], scale="log")
-    y = axis(alt.Y, 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%")
-    dots = rows(SHOWN, x="max(0.01, frame.moved[datum.i])", y="frame.switched[datum.i]")
-    edge = rows(1, x="frame.radius").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
-    return panel(
-        [edge, dots.mark_point(color=VERMILLION, filled=True, opacity=0.7, clip=True).encode(x=x, y=y)],
-        title="Neurons: distance moved, switched",
-        description="Neurons by the distance they moved and by the share of test images at which they switched.",
-    )
+def _keys(top: float, step: float) -> list[alt.Chart]:
+    """Which line is which width."""
+    layers = []
+    for i, dash in enumerate(DASHES):
+        y = f"{top - i * step}"
+        sample = rows(1, x="-1.55", end="-1.3", y=y).mark_rule(color=BLUE, strokeWidth=2, strokeDash=dash)
+        layers.append(sample.encode(x="x:Q", x2="end:Q", y="y:Q"))
+        layers.append(text("-1.26", y, f"'m = {WIDTHS[i]:,}'", align="left"))
+    return layers
 
+
+def _chart(name: str, top: float, ticks: list[float], **words: str) -> dict[str, Any]:
+    frame = rows(1, x=f"{LEFT}", y="0").mark_point(opacity=0)
+    first = frame.encode(x=_across(), y=axis(alt.Y, 0, top, ticks, format="%"))
+    return panel([first, *_curves(name), *_keys(0.93 * top, 0.1 * top)], height=220, **words)
+
+
+def _listed(each: str) -> str:
+    """A Vega expression that writes something for every width, in `m` and `i`."""
+    return " + ', ' + ".join(each.replace("$i", str(i)).replace("$m", str(m)) for i, m in enumerate(WIDTHS))
+
+
+PRODUCTS, ROBUST, SWITCHED = map(
+    _listed,
+    (
+        "format(radius * sqrt($m), '.1f')",
+        "format(frame.robust[$i][place], '.0%')",
+        "format(frame.switched[$i][place], '.0%')",
+    ),
+)
+NAMED = ", ".join(f"{width:,}" for width in WIDTHS)
 
 SIGNALS = {
+    "place": f"indexof({list(RADII)}, radius)",
     "summary": (
-        "'Every neuron may move by ' + format(frame.radius, '.2f') + '; the farthest moved by '"
-        " + format(frame.far, '.2f') + '. The network is right on ' + format(frame.clean, '.0%')"
-        " + ' of the test images, and on ' + format(frame.robust, '.0%')"
-        " + ' under attacks of length 0.2. A neuron has switched at '"
-        " + format(frame.share, '.1%') + ' of the test images on average.'"
+        "'Every neuron may move by V' + (against == 'V' ? ' = ' + format(radius, '.3f')"
+        f" : ', and V √m = ' + {PRODUCTS}) + '. With m = {NAMED} neurons, ' + {ROBUST}"
+        f" + ' of the test images withstand attacks of length 0.2, and ' + {SWITCHED} + ' of the neurons switched.'"
     ),
 }
 
 
 def robust_training() -> Explorer:
-    """Explore adversarial training in a ball: its radius, the network's width, and what they buy.
+    """Explore adversarial training in a ball: where the cliff of robust accuracy stands.
 
     Examples
     --------
@@ -134,14 +122,28 @@ def robust_training() -> Explorer:
     >>> explorers.robust_training().title
     'Trained against attacks, in a ball'
     """
+    robust = _chart(
+        "robust",
+        1.0,
+        [0, 0.25, 0.5, 0.75, 1],
+        title="Test images that withstand attacks",
+        description="Robust accuracy against the radius of the ball, a curve for each width.",
+    )
+    switched = _chart(
+        "switched",
+        0.4,
+        [0, 0.1, 0.2, 0.3, 0.4],
+        title="Neurons switched, at a test image",
+        description="The share of neurons that have switched against the radius of the ball, a curve for each width.",
+    )
     return Explorer(
         "Trained against attacks, in a ball",
         robust_training_frame,
-        parameters=[
-            Control("radius", "radius V", RADII, 0.2, digits=2),
-            Control("width", "width m", WIDTHS, 300),
+        parameters=[],
+        dials=[
+            Control("against", "horizontally", AGAINST, "V"),
+            Control("radius", "radius V", RADII, RADII[0], digits=3),
         ],
-        dials=[],
-        charts=[_accuracy_chart(), _neuron_chart()],
+        charts=[robust, switched],
         signals=SIGNALS,
     )

@@ -1,23 +1,21 @@
-"""Laws of the explorer of adversarial training."""
+"""Laws of the explorer of adversarial training, which shows a stored table."""
 
+import numpy as np
 import pytest
-import torch
 
 from advlib.pages.explorers import robust_training_frame
-
-torch.set_num_threads(1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [100, 300])
-@pytest.mark.parametrize("radius", [0.05, 0.2, 2.0])
-def test_neurons_stay_in_the_ball_and_only_those_that_move_switch(radius, width):
-    frame = robust_training_frame(radius, width)
-    assert 0 < max(frame["moved"]) <= frame["far"] <= radius * 1.001
-    assert frame["robust"] <= frame["clean"]
-    assert all(moved > 0 for moved, switched in zip(frame["moved"], frame["switched"], strict=True) if switched)
+from advlib.pages.explorers.robust_training import ATTACK, RADII, SIDE, WIDTHS
+from advlib.pages.tables import table
 
 
-def test_a_large_ball_holds_a_robust_network_and_a_small_one_does_not():
-    assert robust_training_frame(0.05, 300)["robust"] < 0.05
-    assert robust_training_frame(1.0, 300)["robust"] > 0.8
+def test_every_row_of_whole_images_and_that_attack_is_shown():
+    stored = table("robust-training")
+    rows = stored[(stored["size"] == SIDE) & (stored["attack_radius"] == ATTACK) & (stored["radius"].isin(RADII))]
+    assert len(rows) == len(WIDTHS) * len(RADII)
+    shown = np.sort(np.ravel(robust_training_frame()["robust"]))
+    assert shown == pytest.approx(np.sort(rows["robust"]), abs=1e-4)
+
+
+def test_nothing_withstands_attacks_that_is_not_right_as_it_is():
+    frame = robust_training_frame()
+    assert (np.array(frame["robust"]) <= frame["clean"]).all()
