@@ -12,6 +12,7 @@ import vl_convert
 from advlib.pages import explorers
 from advlib.pages.explorers import depth_frame
 from advlib.pages.explorers.charts import VERMILLION
+from advlib.pages.live.depth import LAYERS
 from advlib.theory import angle_deviations
 
 
@@ -45,7 +46,9 @@ def test_dead_layers_are_none_and_the_page_still_loads_as_json():
 def test_arrows_of_a_dead_network_are_hidden(alive):
     frames = (depth_frame(180, 2, seed) for seed in range(20))
     chart = explorers.depth().charts[1]
-    chart["params"][0]["value"] = next(frame for frame in frames if (frame["angle"][6] is not None) == alive)
+    frame, layer = chart["params"][:2]
+    frame["value"] = next(frame for frame in frames if (frame["angle"][-1] is not None) == alive)
+    layer["value"] = LAYERS[-1]
     arrows = re.findall(f"<[^>]*{VERMILLION}[^>]*>", vl_convert.vegalite_to_svg(chart))
     assert len(arrows) == 4
     assert all(('opacity="0"' in arrow) != alive for arrow in arrows)
