@@ -47,8 +47,8 @@ def test_arrows_of_a_dead_network_are_hidden(alive):
     frames = (depth_frame(180, 2, seed) for seed in range(20))
     chart = explorers.depth().charts[1]
     frame, layer = chart["params"][:2]
-    frame["value"] = next(frame for frame in frames if (frame["angle"][-1] is not None) == alive)
-    layer["value"] = LAYERS[-1]
+    frame["value"] = next(frame for frame in frames if (frame["angle"][6] is not None) == alive)
+    layer["value"] = LAYERS[6]
     arrows = re.findall(f"<[^>]*{VERMILLION}[^>]*>", vl_convert.vegalite_to_svg(chart))
     assert len(arrows) == 4
     assert all(('opacity="0"' in arrow) != alive for arrow in arrows)
