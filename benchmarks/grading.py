@@ -76,6 +76,8 @@ def kill_and_resume(words: list[str], out: Path, enough: int) -> None:
     first = records(out)
     print(f"killed with {len(first)} students finished; left running: {processes(str(out))}", flush=True)
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    if not ran.stdout.strip():
+        sys.exit(ran.stderr)
     minutes = (time.monotonic() - start) / 60
     again = [student for student, written in first.items() if records(out).get(student) != written]
     print(f"resumed: {ran.stdout.strip()[-200:].splitlines()[-1]}; finished students graded twice or lost: {again}")

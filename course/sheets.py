@@ -83,7 +83,12 @@ def contact(records: dict[str, Record], grade_id: str) -> str:
         for picture in drawn(cell)
     ]
     if not figures:
-        drew = {str(cell["grade_id"]): None for record in records.values() for cell in record["cells"] if drawn(cell)}
+        drew = {
+            cell["grade_id"] or "cells of their own": None
+            for record in records.values()
+            for cell in record["cells"]
+            if drawn(cell)
+        }
         raise CourseError(f"--figures {grade_id}: no figure there, they are in {', '.join(drew) or 'no cell'}")
     style = "main{display:flex;flex-wrap:wrap;gap:1em}img{width:18em}figure{margin:0}"
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{grade_id}</title><style>{style}</style>'

@@ -1,7 +1,7 @@
 // Draws an explorer: controls (controls.js, handles.js), Vega charts and one line of text, from one frame of data.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
-// A model is {title, parameters, dials, charts, note}. Explorers of a built page are mounted by page.js.
+// A model is {title, parameters, dials, charts, mover, note}. Explorers of a built page are mounted by page.js.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` iterates, asynchronously, over frames for these values, each better than the one before, and over
 // null where it only pauses. A dial (the step) moves within the frame and asks nothing.
@@ -172,12 +172,18 @@ var advlibExplorer = (() => {
         parameters.forEach(({ name, set }) => set(shown[name]));
         stage.sync();
         [live, summary].forEach((node) => node.setAttribute("aria-busy", "false"));
+        if (told) follow(...told);
       },
     });
 
+    let told = null; // from elsewhere, while a question was under way
     function follow(setting, answer) {
+      told = null;
       if (answer === frame && same(read(controls), setting)) return;
-      if (!hear(Object.fromEntries(parameters.map(({ name }) => [name, setting[name]])), answer)) return;
+      if (!hear(Object.fromEntries(parameters.map(({ name }) => [name, setting[name]])))) {
+        told = [setting, answer];
+        return;
+      }
       controls.forEach(({ name, set }) => set(setting[name]));
       frame = answer;
       note.textContent = model.note;

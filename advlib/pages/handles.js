@@ -14,7 +14,8 @@ var advlibHandles = (() => {
     const heights = () => bars.map(({ value }) => value());
     let from = 0;
     const sync = () => {
-      from = heights().indexOf(Math.min(...heights()));
+      const lowest = Math.min(...heights());
+      if (heights()[from] !== lowest) from = heights().indexOf(lowest);
       input.value = bars[from].bar;
       input.setAttribute("aria-valuetext", `${input.value} of ${input.max}`);
     };
@@ -22,6 +23,7 @@ var advlibHandles = (() => {
       const order = heights();
       order.splice(input.value - input.min, 0, ...order.splice(from, 1));
       order.forEach((height, i) => bars[i].set(height));
+      from = input.value - input.min;
       sync();
       onMove();
     });

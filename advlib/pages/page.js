@@ -40,7 +40,7 @@
   }
 
   const startOf = ({ parameters }) => Object.fromEntries(parameters.map(({ name, start }) => [name, start]));
-  const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+  const { same } = advlibExplorer;
 
   // What the package computed for the start of the sliders is the first frame, to the last digit.
   function live(model) {

@@ -108,7 +108,8 @@ class Panel(ipywidgets.VBox):
         for done, total, draw in self.steps(values):
             self.bar.max, self.bar.value = total, done
             if done == total:
-                self.status.value = f"{total} points in {time.monotonic() - begun:.1f} s."
+                points = "1 point" if total == 1 else f"{total} points"
+                self.status.value = f"{points} in {time.monotonic() - begun:.1f} s."
             elif stopped.is_set():
                 self.status.value = f"Stopped after {done} of {total} points."
             if self.status.value or time.monotonic() >= drawn + REDRAWN:

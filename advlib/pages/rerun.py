@@ -16,6 +16,7 @@ from advlib.pages import plots
 from advlib.pages.explorer import BUILDING
 from advlib.pages.panel import Panel, Step
 from advlib.sweep import Cell, Experiment, Finished, drawing, tabulate
+from advlib.sweep.drawings import threads_restored
 
 Values = dict[str, Any]
 
@@ -96,7 +97,8 @@ class Rerun:
         finished: list[Finished] = []
         yield 0, len(cells), partial(self.picture.draw, tabulate(finished), values)
         for cell in cells:
-            finished.append(draw.one(cell))
+            with threads_restored():
+                finished.append(draw.one(cell))
             yield len(finished), len(cells), partial(self.picture.draw, tabulate(finished), values)
 
     def note(self) -> str:

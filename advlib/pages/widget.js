@@ -22,7 +22,8 @@ const advlibWidget = (() => {
           model.off("msg:custom", refused);
           finish(result);
         };
-        const hear = () => same(question, model.get("value")) && end(resolve);
+        const traits = () => Object.fromEntries(Object.keys(question).map((name) => [name, model.get(name)]));
+        const hear = () => same(traits(), model.get("value")) && end(resolve); // the kernel may have set others too
         const refused = ({ problem }) => end(reject, new Error(problem));
         model.on("change", hear);
         model.on("msg:custom", refused);

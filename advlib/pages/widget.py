@@ -73,7 +73,7 @@ class FrameWidget(anywidget.AnyWidget):
         self.compute = compute
         self.parameters = parameters
         self.dials = dials
-        self._last: tuple[dict[str, Any], Frame] = ({}, {})
+        self._last: tuple[dict[str, Any] | None, Frame] = (None, {})
         super().__init__(**state)
         self.set_trait("value", self._setting([*parameters, *dials]))
 
@@ -93,6 +93,8 @@ class FrameWidget(anywidget.AnyWidget):
     def _accepted(self, proposal: Any) -> Any:
         """The value of a parameter, once its frame is there, or the nearest place of a dial."""
         name, value = proposal["trait"].name, proposal["value"]
+        if value != value:
+            raise traitlets.TraitError(f"the '{name}' trait must be a number, got {value}")
         for dial in self.dials:
             if dial.name == name:
                 return value if isinstance(value, str) else min(dial.values, key=lambda place: abs(place - value))

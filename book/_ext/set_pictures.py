@@ -20,7 +20,7 @@ def stop_at_the_first_question(app: Sphinx, page: str, text: list[str]) -> None:
     cells = notebook["cells"]
     first = next((place for place, cell in enumerate(cells) if asks(cell)), len(cells))
     for cell in cells[first:]:
-        cell["metadata"]["tags"] = ["skip-execution"]
+        cell["metadata"].setdefault("tags", []).append("skip-execution")
     text[0] = json.dumps(notebook)
 
 

@@ -1,5 +1,7 @@
 """Handles on a picture: tops of bars that are dragged, and one that takes the lowest bar along."""
 
+import math
+
 import pytest
 
 from tests.pages.bare import write_page
@@ -44,6 +46,16 @@ def test_handle_takes_the_lowest_bar_along_and_leaves_the_others_in_order(page):
     assert {"bar.first=10", "bar.second=100", "bar.third=200"} == {*page.url.split("?")[1].split("&")}
     page.keyboard.press("End")
     shows(page, 200, 100, 200, 10)
+
+
+def test_of_equally_low_bars_the_handle_takes_the_one_it_holds(page):
+    slider(page, "width of first").fill(str(math.log(10)))
+    shows(page, 200, 10, 200, 10)
+    slider(page, "slides the lowest bar").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert slider(page, "slides the lowest bar").get_attribute("aria-valuetext") == "3 of 3"
 
 
 def test_handle_follows_the_lowest_bar(page):

@@ -73,7 +73,11 @@ def test_a_dial_goes_to_the_nearest_of_its_places_and_asks_for_no_frame(widget, 
     assert calls == before
 
 
-REFUSED = {"a": (0, 11, 2.5, "2", None, [2], float("nan")), "kind": ("oval", 2, None), "cap": (0.4, 3.1, "1", None)}
+REFUSED = {
+    "a": (0, 11, 2.5, "2", None, [2], float("nan")),
+    "kind": ("oval", 2, None),
+    "cap": (0.4, 3.1, "1", None, float("nan")),
+}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in REFUSED.items() for value in values])

@@ -139,4 +139,4 @@ def test_memory_grows_with_neither_dimension_depth_nor_draws(drawn, monkeypatch)
         with Largest() as largest:
             assert len(drawn(dim, depth, draws, generator=seeded(12))) == draws
         seen.append(largest.numbers)
-    assert set(seen) == {wide.ANGLES * (wide.ANGLES + 1)}
+    assert len(set(seen)) == 1

@@ -66,7 +66,9 @@ def three_scales() -> Rerun:
     def laws(d: int, k: int, **_: Any) -> pd.DataFrame:
         """The law for a perturbation that is fixed before, and the lemma's bound on it."""
         shares = {"at random": theory.switch_probability, "Lemma 6": lambda d, r: min(1, theory.switch_bound(d, r))}
-        return pd.DataFrame([{"law": law, "radius": r, "share": of(d, r)} for law, of in shares.items() for r in fine])
+        return pd.DataFrame(
+            [{"law": law, "radius": r, "share": share(d, r)} for law, share in shares.items() for r in fine]
+        )
 
     return Rerun(
         switching,
