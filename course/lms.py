@@ -1,6 +1,5 @@
 """What Canvas, Moodle and Gradescope export: the latest notebook of each student, by the name on the roster."""
 
-import contextlib
 import csv
 import re
 import zipfile
@@ -69,19 +68,26 @@ def keep(target: Path, student: str, suffix: str, data: bytes) -> None:
     (target / f"{student}{suffix}").write_bytes(data)
 
 
+def read(path: Path) -> bytes:
+    """The bytes of a file; none where it cannot be read, which grades as unreadable."""
+    try:
+        return intake.read(path)
+    except intake.Unreadable:
+        return b""
+
+
 def members(place: Path, suffixes: tuple[str, ...]) -> Members:
-    """The files of an export that end so, each with its bytes; links and files that are too large are left out."""
+    """The files of an export that end so, each with its bytes; none for a file that cannot be read."""
     if place.is_dir():
         for path in sorted(place.rglob("*")):
             if path.name.endswith(suffixes) and path.is_file() and not path.is_symlink():
-                with contextlib.suppress(intake.Unreadable):
-                    yield path.relative_to(place).as_posix(), intake.read(path)
+                yield path.relative_to(place).as_posix(), read(path)
         return
     try:
         with zipfile.ZipFile(place) as archive:
             for info in sorted(archive.infolist(), key=lambda info: info.filename):
-                if info.filename.endswith(suffixes) and intake.is_safe(info):
-                    yield info.filename, archive.read(info)
+                if info.filename.endswith(suffixes):
+                    yield info.filename, archive.read(info) if intake.is_safe(info) else b""
     except (OSError, zipfile.BadZipFile) as error:
         raise CourseError(f"--submissions {place} is neither a folder nor a zip archive ({error})") from None
 

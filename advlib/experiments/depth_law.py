@@ -3,8 +3,8 @@ r"""How deep a network may be for one gradient step: at infinite width, and how 
 The rules, written before the tables were drawn. `theory.flip_probability` is a limit for large d and L, so it is held
 to the cells with :math:`d \ge 300`, :math:`L \ge 17`, at 20,000 draws:
 
-* the share of `theory.wide_steps` that are finite lies within 0.02 of the law. Its standard error is at most 0.0035, and what
-  the two corrections predict is at most 0.015: a false alarm in one of ten tables at most;
+* the share of `theory.wide_steps` that are finite lies within 0.02 of the law. Its standard error is at most
+  0.0035, and what the two corrections predict is at most 0.015: a false alarm in one of ten tables at most;
 * the mean of `theory.wide_shares` lies within 0.005 of the law with both corrections, `effective_depth` and
   `flip_noise`, and for :math:`d \ge 1000` with the first alone. Its error is below 0.0005: no false alarm to speak of;
 * finite networks, 2,000 draws a cell: from some :math:`k / (d L)` on, named by the table and at most 20, every share

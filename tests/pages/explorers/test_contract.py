@@ -91,6 +91,16 @@ def clear_caches():
 
 @pytest.mark.slow
 @every_explorer
+def test_page_and_widget_start_with_the_frame_of_the_start(name):
+    start = {control.name: control.start for control in explorer(name).parameters}
+    frame = explorer(name).compute(**start)
+    assert frame
+    assert explorer(name).frame == explorer(name).charts[0]["params"][0]["value"] == frame
+    assert model(name)["first"] == json.loads(json.dumps(in_nine_digits(frame)))
+
+
+@pytest.mark.slow
+@every_explorer
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
     before = json.dumps(explorer(name).compute(**setting))
