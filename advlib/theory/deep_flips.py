@@ -52,6 +52,8 @@ def effective_depth(depth: int) -> float:
 def flip_noise(dim: int, depth: float) -> float:
     r"""What noise along the ray and the scatter of gradients add to `flip_probability`, to order 1/d (derived).
 
+    Terms of order 1/L^2, at L near the root of d a fifth of it, are left out.
+
     .. math:: \sqrt{\frac2\pi}\, e^{-A^2/2}\, \frac{A}{d} \Bigl(\frac{1995}{256} - \frac{73}{32} A^2\Bigr),
        \qquad A = \frac{4\pi}{9} \frac{\sqrt d}{L}
 
