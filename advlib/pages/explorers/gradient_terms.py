@@ -33,7 +33,7 @@ def _term_chart() -> dict[str, Any]:
             *spread,
             law.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", x2="end:Q", y="y:Q"),
             absent.mark_text(dy=-6).encode(x="x:Q", y="y:Q", text="words:N"),
-            text("0.5", "1.9", "'orange: middle half and 80 % of ' + frame.networks + ' networks'", align="left"),
+            text("0.5", "1.9", "'orange: half, and 80 %, of ' + frame.networks + ' networks'", align="left"),
             text("0.5", "1.73", "'numbers: networks without the term'", align="left"),
         ],
         title="Length of each term, over ‖∇f‖",
