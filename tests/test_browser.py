@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
 SETS = [f"notebooks/assignments/{path.stem}" for path in sorted((ROOT / "notebooks" / "assignments").glob("*.ipynb"))]
-EXPLORERS = {name: re.findall(r"explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text()) for name in CHAPTERS}
+EXPLORERS = {
+    name: re.findall(r"^explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text(), re.MULTILINE) for name in CHAPTERS
+}
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 
 PATIENCE = 240_000
