@@ -25,9 +25,9 @@ const advlibWidget = (() => {
         const traits = () => Object.fromEntries(Object.keys(question).map((name) => [name, model.get(name)]));
         const hear = () => same(traits(), model.get("value")) && end(resolve); // the kernel may have set others too
         const refused = ({ problem }) => end(reject, new Error(problem));
+        stored(question);
         model.on("change", hear);
         model.on("msg:custom", refused);
-        stored(question);
         try {
           model.send({}); // fails at once where the connection is closed; the kernel takes no notice
         } catch {

@@ -1,4 +1,4 @@
-"""Figures in SVG without what nobody sees: digits below a hundredth of a point, and a style at each of equal marks."""
+"""Figures in SVG without what nobody sees: notes, indentation, digits below a hundredth of a point, repeated styles."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,10 @@ PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')
 """The attributes that hold places; a matrix or a width keeps its digits."""
 
 DIGITS = re.compile(r"(\.\d\d)\d+")
+
+NOTES = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
+
+INDENTATION = re.compile(r"\n\s*")
 
 MARKS = re.compile(r'<g( [^>]*)?>(\s*(?:<use [^>]*? style="[^"]*"/>\s*)+)</g>')
 """A group of marks alone, each with its style."""
@@ -27,8 +31,9 @@ def styled_once(marks: re.Match[str]) -> str:
 
 
 def lighter(svg: str) -> str:
-    """Return the figure with shorter places and one style for each group of equal marks."""
-    short = PLACES.sub(lambda place: DIGITS.sub(r"\1", place[0]), svg)
+    """Return the figure with shorter places, one style for each group of equal marks, and no notes."""
+    bare = INDENTATION.sub("\n", NOTES.sub("", svg))
+    short = PLACES.sub(lambda place: DIGITS.sub(r"\1", place[0]), bare)
     return MARKS.sub(styled_once, short)
 
 
