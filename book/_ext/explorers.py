@@ -20,12 +20,19 @@ def copy_assets(app: Sphinx) -> None:
         (static / asset.name).write_text(asset.read_text("utf-8"), encoding="utf-8")
 
 
+def twins(body: str) -> list[Path]:
+    """The scripts that compute what explorers on this page show, and what these share."""
+    if '"live":true' not in body:
+        return []
+    return [script for script in live.SCRIPTS if script.stem in live.SHARED or f'"name":"{script.stem}"' in body]
+
+
 def load_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Load them on this page if it holds an explorer, and those that compute if one of its explorers does."""
+    """Load them on this page if it holds an explorer, and the twins of those of its explorers that have one."""
     body = context.get("body", "")
     if '<div class="advlib-explorer">' in body:
         app.add_js_file("vega.js", loading_method="defer")
-        for script in (*live.SCRIPTS, *SCRIPTS) if '"live":true' in body else SCRIPTS:
+        for script in (*twins(body), *SCRIPTS):
             app.add_js_file(script.name, loading_method="defer")
         app.add_css_file(explorer.STYLE.name)
 

@@ -21,3 +21,6 @@ NAMES = (
 )
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """In the order in which a page loads them."""
+
+SHARED = {"philox", "plane", "dense"}
+"""Those that draw for several explorers; the others are twins of one."""
