@@ -40,7 +40,7 @@ test: book ## Run the tests, with coverage of advlib
 thorough: environment ## Run the tests that draw everything they promise, for minutes each
 	@$(PY) -m pytest -n auto --dist worksteal -m thorough
 
-quick: environment ## Run the quick tests: no browser, book or stored tables, nothing that takes over a second
+quick: environment ## Run the quick tests: no browser, book or stored tables, nothing slow
 	@$(PY) -m pytest -n auto --dist worksteal -m "not slow and not thorough and not browser and not book and not tables"
 
 lab: notebooks ## Open the chapters in JupyterLab

@@ -9,7 +9,24 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).parents[1]
+
+READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+"""Whether the notebook in sight has its kernel."""
+
+
+def own(folder):
+    """Settings of Jupyter that are no user's."""
+    return {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+
+
+def write_notebook(path, *sources):
+    """A notebook of these code cells."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
 
 
 @contextmanager

@@ -8,11 +8,10 @@ import threading
 import urllib.parse
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Error, TimeoutError, sync_playwright
 
-from tests.jupyter import jupyterlab
+from tests.jupyter import READY, jupyterlab, own, write_notebook
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
@@ -314,11 +313,8 @@ def test_pages_without_an_explorer_do_not_load_its_scripts(visit, server):
 def lab(tmp_path):
     """JupyterLab on a free port, with settings of its own and a notebook that holds every explorer."""
     made = ", ".join(f"explorers.{name}()" for used in EXPLORERS.values() for name in used)
-    cell = nbformat.v4.new_code_cell(f"from advlib.pages import explorers\n\ndisplay({made})")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "explorers.ipynb")
-    settings = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    with jupyterlab(tmp_path, settings) as address:
+    write_notebook(tmp_path / "explorers.ipynb", f"from advlib.pages import explorers\n\ndisplay({made})")
+    with jupyterlab(tmp_path, own(tmp_path)) as address:
         yield address
 
 
@@ -328,7 +324,7 @@ def test_kernel_moves_the_picture_in_jupyterlab(browser, lab):
     page.set_default_timeout(PATIENCE)
     page.goto(f"{lab}/lab/tree/explorers.ipynb")
     page.wait_for_selector(".jp-CodeCell .cm-content")
-    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
+    page.wait_for_function(READY)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     for explorer in drawn(page, sum(map(len, EXPLORERS.values()))):
         check_controls(page, explorer)

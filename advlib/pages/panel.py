@@ -104,9 +104,11 @@ class Panel(ipywidgets.VBox):
 
     def _measure(self, stopped: Event, values: dict[str, Any]) -> None:
         """Draw as points come, and say how it ends before the last picture is drawn."""
-        begun, drawn = time.monotonic(), -REDRAWN
+        begun = time.monotonic()
+        drawn = -REDRAWN
         for done, total, draw in self.steps(values):
-            self.bar.max, self.bar.value = total, done
+            self.bar.max = total
+            self.bar.value = done
             if done == total:
                 points = "1 point" if total == 1 else f"{total} points"
                 self.status.value = f"{points} in {time.monotonic() - begun:.1f} s."

@@ -20,6 +20,9 @@ from advlib.sweep.drawings import threads_restored
 
 Values = dict[str, Any]
 
+LOGARITHMIC = {"xscale": "log", "yscale": "log"}
+"""Axes of a law that is a power."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -93,13 +96,17 @@ class Rerun:
     def steps(self, values: Values) -> Iterator[Step]:
         """Measure cell after cell: how many points there are and will be, and what draws them."""
         cells = self.cells(**{name: value for name, value in values.items() if name != "seed"})
-        draw = drawing(self.experiment, cells, values["seed"])
+        measure = drawing(self.experiment, cells, values["seed"])
         finished: list[Finished] = []
-        yield 0, len(cells), partial(self.picture.draw, tabulate(finished), values)
+
+        def step() -> Step:
+            return len(finished), len(cells), partial(self.picture.draw, tabulate(finished), values)
+
+        yield step()
         for cell in cells:
             with threads_restored():
-                finished.append(draw.one(cell))
-            yield len(finished), len(cells), partial(self.picture.draw, tabulate(finished), values)
+                finished.append(measure.one(cell))
+            yield step()
 
     def note(self) -> str:
         """What the page says below the picture."""

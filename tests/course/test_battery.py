@@ -19,8 +19,6 @@ LITTLE = (
     "fork_bomb",
     "memory_bomb",
     "twelve",
-)
-LITTLE += (
     "tmpfs_bomb",
     "hidden_memory",
     "own_mount",

@@ -6,14 +6,13 @@ import pytest
 
 from course import release
 from tests.course import cases, workshop
-from tests.jupyter import jupyterlab
+from tests.jupyter import READY, jupyterlab, own
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening."""
 
-READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 GO = """async (name) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   const place = notebook.widgets.findIndex(({ model }) => model.getMetadata('nbgrader')?.grade_id === name);
@@ -32,8 +31,7 @@ RAN = """(name) => window.jupyterapp.shell.currentWidget.content.widgets.some(
 def lab(tmp_path):
     """JupyterLab with settings of its own, in a folder with the tiny set as students get it."""
     release.write(cases.TINY, tmp_path)
-    settings = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    with jupyterlab(tmp_path, settings) as address:
+    with jupyterlab(tmp_path, own(tmp_path)) as address:
         yield address
 
 

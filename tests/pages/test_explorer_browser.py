@@ -164,6 +164,14 @@ def test_a_late_answer_to_an_older_question_is_not_shown(live):
     settle(live, "3 apples", "3", "1.5", "The sum is 6.5, c is 1.5")
 
 
+def test_a_kernel_that_sets_another_slider_too_has_answered(live):
+    move(live, "a")
+    values = {"a": 4, "b": 3, "c": 1.5}
+    live.evaluate("values => answer(values)", {"b": 3, "value": values, "frame": {"sum": 7}})
+    settle(live, "4 apples", "3", "1.5", "The sum is 7, c is 1.5")
+    assert note(live) == ""
+
+
 def test_what_went_wrong_in_the_kernel_is_told(live):
     move(live, "a")
     live.evaluate("() => refuse('ValueError: a must be small, got 4')")

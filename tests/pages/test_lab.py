@@ -1,9 +1,8 @@
 """An explorer and a re-run in JupyterLab: traits set by the kernel, by the page, and by another widget in the page."""
 
-import nbformat
 import pytest
 
-from tests.jupyter import jupyterlab
+from tests.jupyter import READY, jupyterlab, own, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +22,6 @@ ipywidgets.VBox([w, number, said])""",
     "from tests.pages.test_rerun import small\n\nsmall()",
 ]
 
-READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 RUN = """async (place) => {
   const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
   content.activeCellIndex = place;
@@ -34,11 +32,8 @@ RUN = """async (place) => {
 @pytest.fixture
 def lab(tmp_path):
     """JupyterLab with settings of its own and a notebook of these cells."""
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "traits.ipynb")
-    settings = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    with jupyterlab(tmp_path, settings) as address:
+    write_notebook(tmp_path / "traits.ipynb", *CELLS)
+    with jupyterlab(tmp_path, own(tmp_path)) as address:
         yield address
 
 

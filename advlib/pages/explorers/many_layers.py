@@ -23,7 +23,7 @@ FLOOR = -0.5
 """Logarithm of the width at which the bars begin."""
 
 
-def form_widths(form: str, dim: int, depth: int, seed: int = SEED) -> tuple[int, ...]:
+def form_widths(form: str, dim: int, depth: int, seed: int) -> tuple[int, ...]:
     """Widths of a network of this form; random ones are the seed's.
 
     Examples
@@ -64,7 +64,7 @@ def many_layers_frame(form: str, depth: int) -> dict[str, Any]:
     ((10, 10, 10), True)
     """
     depth = checks.size("depth", depth)
-    widths = [form_widths(form, dim, depth) for dim in DIMS]
+    widths = [form_widths(form, dim, depth, SEED) for dim in DIMS]
     quartiles, flipped = [], []
     for sizes in widths:
         generator = torch.Generator().manual_seed(SEED)

@@ -4,12 +4,12 @@ from typing import Any
 
 import altair as alt
 
+from advlib.experiments.robust import RADII
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
 from advlib.pages.tables import table
 
 WIDTHS = (100, 300, 1000, 3000)
-RADII = (0.03, 0.0456, 0.0693, 0.1053, 0.1601, 0.2433, 0.3699, 0.5621, 0.8544, 1.2986, 1.9738, 3.0)
 SIDE, ATTACK = 28, 0.2
 """Which rows of the table are shown: whole images, and attacks of this length."""
 

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from advlib import experiments as of
-from advlib.pages.rerun import Picture, Rerun
+from advlib.pages.rerun import LOGARITHMIC, Picture, Rerun
 
-LOGARITHMIC = {"xscale": "log", "yscale": "log"}
+BALL = 10 / 1000**0.5
+"""The radius V at which the stored table varies the attack."""
 
 
 def lazy_regime(stored: pd.DataFrame) -> Rerun:
@@ -55,8 +56,8 @@ def trained(stored: pd.DataFrame) -> Rerun:
 
 def adversarial_training(stored: pd.DataFrame) -> Rerun:
     """The robust accuracy after adversarial training, against the length of the attack."""
-    known = stored[np.isclose(stored.radius, 10 / 1000**0.5)]
-    shared = {"source": "mnist5k", "radius": 10 / 1000**0.5, "lr": 0.5, "epochs": 8, "steps": 5, "run": 0}
+    known = stored[np.isclose(stored.radius, BALL)]
+    shared = {"source": "mnist5k", "radius": BALL, "lr": 0.5, "epochs": 8, "steps": 5, "run": 0}
     return Rerun(
         of.robust_training,
         lambda side=14, m=1000, images=200: [

@@ -1,5 +1,6 @@
 """Re-runs for the second paper: networks of many layers and shapes."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,9 @@ from torch import Generator
 
 from advlib import depth as layers
 from advlib import experiments as of
-from advlib.bottleneck import gradient_terms
-from advlib.pages.rerun import Picture, Rerun
+from advlib.pages.rerun import LOGARITHMIC, Picture, Rerun
 from advlib.random_networks import multilayer, points
-
-LOGARITHMIC = {"xscale": "log", "yscale": "log"}
+from advlib.sampling import gaussian_beside
 
 
 def many_layers(stored: pd.DataFrame) -> Rerun:
@@ -69,11 +68,10 @@ def turned(dim: int, narrow: int, angle: float, networks: int, *, seed: int) -> 
     generator = Generator().manual_seed(seed)
     net = multilayer((dim, dim, narrow, dim, dim), gain=2**0.5, batch=(networks,), generator=generator)
     x = points(net, 1, generator=generator)
-    aside = torch.randn(x.shape, generator=generator)
-    aside -= (aside * x).sum(-1, keepdim=True) * x / x.square().sum(-1, keepdim=True)
-    y = np.cos(angle) * x + np.sin(angle) * aside * x.norm(dim=-1, keepdim=True) / aside.norm(dim=-1, keepdim=True)
-    change = gradient_terms(net, x, y).sum(-2).square().sum(-1).sum() / net.gradient(x).square().sum()
-    return {"change": float(change.sqrt())}
+    aside = dim**0.5 * torch.nn.functional.normalize(gaussian_beside(x, tuple(x.shape), generator), dim=-1)
+    gradient = net.gradient(x)
+    change = net.gradient(math.cos(angle) * x + math.sin(angle) * aside) - gradient
+    return {"change": float(change.norm() / gradient.norm())}
 
 
 def gradient_apart() -> Rerun:

@@ -8,7 +8,7 @@ from torch import Generator
 
 from advlib import experiments as of
 from advlib import landscape, theory
-from advlib.pages.rerun import Picture, Rerun
+from advlib.pages.rerun import LOGARITHMIC, Picture, Rerun
 from advlib.random_networks import points, two_layer
 
 DIMS = [10, 20, 50, 100, 200, 500]
@@ -78,7 +78,7 @@ def three_scales() -> Rerun:
             "radius",
             "share",
             by="law",
-            axes={"xscale": "log", "yscale": "log", "xlabel": "radius $R$", "ylabel": "share of neurons"},
+            axes=LOGARITHMIC | {"xlabel": "radius $R$", "ylabel": "share of neurons"},
         ),
         seed=60,
         controls={"d": [50, 100, 200, 400], "k": [500, 1000, 2000], "draws": [2, 4, 8]},
