@@ -10,6 +10,7 @@ from pathlib import Path
 NAMES = (
     "philox",
     "plane",
+    "angle_map",
     "one_step",
     "how_often",
     "deferred_decisions",
@@ -22,5 +23,5 @@ NAMES = (
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """In the order in which a page loads them."""
 
-SHARED = {"philox", "plane", "dense"}
+SHARED = {"philox", "plane", "angle_map", "dense"}
 """Those that draw for several explorers; the others are twins of one."""

@@ -3,25 +3,11 @@
 
 (() => {
   "use strict";
-  const { normals } = advlibLive;
+  const { angleMap, normals } = advlibLive;
 
   const LAYERS = [...Array.from({ length: 41 }, (_, i) => i), 50, 70, 100, 150, 200, 300, 500, 700, 1000];
   const DEPTH = LAYERS.at(-1);
   const degrees = (angle) => (180 / Math.PI) * angle;
-
-  // Coefficients of (sin t - t cos t) / t^3 in t^2.
-  const SERIES = [];
-  for (let n = 0, factorial = 6; n < 10; factorial *= (2 * n + 4) * (2 * n + 5), n++) {
-    SERIES.push(((-1) ** n * 2 * (n + 1)) / factorial);
-  }
-
-  // By how much the map lowers 1 - cos t.
-  function drop(t) {
-    if (t >= 1) return (Math.sin(t) - t * Math.cos(t)) / Math.PI;
-    return (t ** 3 * SERIES.reduceRight((sum, coefficient) => sum * t * t + coefficient, 0)) / Math.PI;
-  }
-  // The angle behind an infinitely wide layer.
-  const angleMap = (t) => 2 * Math.asin(Math.sqrt(Math.max(0, Math.sin(t / 2) ** 2 - drop(t) / 2)));
 
   // The angle between two vectors of these lengths, accurate for small ones (Kahan).
   function angleBetween(x, xLength, y, yLength) {
@@ -69,6 +55,4 @@
     const seen = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, atLayers(path)]));
     yield () => ({ start, width, seed, ...seen });
   };
-
-  Object.assign(advlibLive, { angleMap });
 })();
