@@ -1,6 +1,7 @@
 """Explorers on built pages: kernels are told to write pages, and the pages that hold an explorer load its scripts."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def twins(body: str) -> list[Path]:
     """The scripts that compute what explorers on this page show, and what these share."""
     if '"live":true' not in body:
         return []
-    return [script for script in live.SCRIPTS if script.stem in live.SHARED or f'"name":"{script.stem}"' in body]
+    return live.scripts_for(re.findall(r'"name":"(\w+)"', body))
 
 
 def load_assets(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -3,7 +3,7 @@
 import inspect
 import math
 import random
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -86,17 +86,22 @@ def settings(name):
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """A page on disk that holds nothing but the scripts, without a network."""
-    scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.SCRIPTS)
-    bare = tmp_path_factory.mktemp("page") / "bare.html"
-    bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}")
-    page, errors = browser.new_page(), []
-    page.context.set_offline(True)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(bare.as_uri())
-    yield page
-    page.close()
+def page_of(browser, tmp_path_factory):
+    """Pages on disk that hold nothing but the scripts of one explorer, without a network."""
+    folder, errors = tmp_path_factory.mktemp("page"), []
+
+    @cache
+    def page_of(name):
+        scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.scripts_for([name]))
+        bare = folder / f"{name}.html"
+        bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}")
+        page = browser.new_page()
+        page.context.set_offline(True)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(bare.as_uri())
+        return page
+
+    yield page_of
     assert errors == []
 
 
@@ -130,10 +135,10 @@ def differences(ours, theirs):
 
 
 @pytest.mark.parametrize(("name", "setting"), [(name, setting) for name in TWINS for setting in settings(name)])
-def test_page_computes_the_frame_that_python_computes(page, name, setting):
+def test_page_computes_the_frame_that_python_computes(page_of, name, setting):
     frame, _, _, data = TWINS[name]
     question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
-    assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question, data()])) == {}
+    assert differences(frame(*setting), page_of(name).evaluate(LAST_FRAME, [name, question, data()])) == {}
 
 
 def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():
@@ -144,7 +149,8 @@ def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():
 
 
 @pytest.mark.parametrize(("seed", "stream", "draw", "row"), [(0, 0, 0, 0), (2**32 - 1, 3, 99, 7), (100, 1, 399, 0)])
-def test_numbers_are_those_of_python(page, seed, stream, draw, row):
+def test_numbers_are_those_of_python(page_of, seed, stream, draw, row):
+    page = page_of("one_step")
     theirs = page.evaluate("address => Array.from(advlibLive.normals(101, ...address))", [seed, stream, draw, row])
     assert theirs == pytest.approx(philox.normals(seed, stream, draw + 1, row + 1, 101)[-1, -1].tolist(), abs=1e-12)
     words = page.evaluate("address => Array.from(advlibLive.philox(...address))", [0, row, draw, stream, seed, 0])

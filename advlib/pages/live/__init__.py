@@ -5,6 +5,7 @@ a generator to `advlibLive` that bears the explorer's name. Whenever it could pa
 frame so far; the last frame is the one that Python computes.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 NAMES = (
@@ -25,3 +26,8 @@ SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 
 SHARED = {"philox", "plane", "angle_map", "dense"}
 """Those that draw for several explorers; the others are twins of one."""
+
+
+def scripts_for(explorers: Collection[str]) -> list[Path]:
+    """What a page with these explorers loads: the shared scripts and their twins, in order."""
+    return [script for script in SCRIPTS if script.stem in SHARED or script.stem in explorers]
