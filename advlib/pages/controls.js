@@ -27,7 +27,7 @@ var advlibControls = (() => {
   function slider(control, onMove) {
     const id = `advlib-control-${Math.random()}`;
     const input = element("input", { type: "range", id, min: 0, max: control.values.length - 1, step: 1 });
-    const output = element("output", { htmlFor: id });
+    const output = element("output", { htmlFor: id, ariaHidden: "true" }); // the slider says it too
     let current;
     const value = () => current;
     const stand = (wanted) => {

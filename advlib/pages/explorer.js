@@ -104,6 +104,7 @@ var advlibExplorer = (() => {
       tooltip: false,
     });
     const { left, right } = view.padding();
+    node.querySelector("svg").setAttribute("aria-hidden", "true"); // the picture bears the name, not its marks
     const observer = new ResizeObserver(() => {
       exorcise(node);
       if (node.clientWidth > 0) view.width(node.clientWidth - left - right).runAsync();
@@ -117,9 +118,10 @@ var advlibExplorer = (() => {
   // and its frame from elsewhere.
   function mount(root, model, ask, options = {}) {
     const { patience = Infinity, setting = {}, settled = () => {}, dialled = () => {}, listen = () => {} } = options;
-    const charts = model.charts.map(() => element("div", { className: "advlib-chart", role: "img" }));
+    const charts = model.charts.map(({ description }) =>
+      element("div", { className: "advlib-chart", role: "img", ariaLabel: description }),
+    );
     const summary = element("p", { className: "advlib-summary" });
-    summary.setAttribute("aria-live", "polite");
     let views = [];
     let frame = null;
 
@@ -132,9 +134,6 @@ var advlibExplorer = (() => {
       };
       await Promise.all(views.map(run));
       if (views.length) summary.textContent = views[0].view.signal("summary");
-      charts.forEach((node, i) => {
-        node.setAttribute("aria-label", `${model.charts[i].description} ${summary.textContent}`);
-      });
     }
 
     let moved = -Infinity;
@@ -158,7 +157,8 @@ var advlibExplorer = (() => {
     });
     controls.forEach(({ node }) => node.addEventListener("change", () => settled(read(controls))));
 
-    const note = element("p", { className: "advlib-note", role: "status", textContent: model.note });
+    const note = element("p", { className: "advlib-note", textContent: model.note });
+    const said = element("div", { className: "advlib-said", ariaLive: "polite" }, summary, note); // the one live region
     const { request, hear } = latest(ask, read(parameters), patience, {
       wait: () => [live, summary].forEach((node) => node.setAttribute("aria-busy", "true")),
       show: (answer) => {
@@ -195,8 +195,7 @@ var advlibExplorer = (() => {
       { className: "advlib-live", role: "group", ariaLabel: model.title },
       ...shelves(parameters.filter(({ bar }) => bar === null), dials),
       element("div", { className: "advlib-charts" }, stage.node, ...charts.slice(1)),
-      element("div", { className: "advlib-foot" }, summary, reset),
-      note,
+      element("div", { className: "advlib-foot" }, said, reset),
     );
     root.append(live);
     root.classList.add("advlib-explorer", "advlib-mounted");

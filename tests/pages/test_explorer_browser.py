@@ -134,7 +134,7 @@ def test_a_silent_kernel_is_told_and_the_sliders_go_back_to_what_the_picture_sho
     live.clock.fast_forward(11_000)
     settle(live, *AT_START)
     assert "No kernel answers" in note(live)
-    assert live.locator(".advlib-note").get_attribute("role") == "status"
+    assert live.locator("[aria-live=polite] > .advlib-note").count() == 1
 
 
 def test_a_closed_connection_is_told_at_once(live):
