@@ -10,7 +10,14 @@ from jupyter_book.cli.main import main as jupyter_book
 
 from tools import kernels, tables
 
-OUTPUT_DEPENDS_ON = ("_config.yml", "requirements.lock", "advlib/**/*", "book/_ext/**/*", "book/_static/**/*")
+OUTPUT_DEPENDS_ON = (
+    "_config.yml",
+    "requirements.lock",
+    "advlib/**/*",
+    "book/_ext/**/*",
+    "book/_static/**/*",
+    "book/_templates/*",
+)
 
 
 def key(root: Path) -> str:

@@ -1,0 +1,37 @@
+"""What the tools of the book write, as a screen reader and a keyboard need it."""
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+BOX = '<div class="pst-scrollable-table-container">'
+"""The theme makes it a stop of the tab key wherever what is in it is wider."""
+
+MENDED = {
+    r'<th( class="head")?>(<p></p>)?</th>': r"<td\1></td>",
+    r'role="doc-biblioentry"': 'role="listitem"',
+    r'<summary aria-label="Toggle hidden content">': "<summary>",
+    r'<table[^>]* class="dataframe">.*?</table>': rf"{BOX}\g<0></div>",
+    r'(<div class="math [^>]*>\s*(?:<span class="eqno">.*?</span>)?)(\\\[.*?\\\])</div>': rf"\1{BOX}\2</div></div>",
+}
+"""Empty cells head nothing, a list has items, a fold is called what it shows; tables and formulas scroll in a box."""
+
+
+def mended(body: str) -> str:
+    """Return the HTML of a page's text with all of these."""
+    for pattern, better in MENDED.items():
+        body = re.sub(pattern, better, body, flags=re.DOTALL)
+    return body
+
+
+def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Mend the text of this page."""
+    if "body" in context:
+        context["body"] = mended(context["body"])
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("html-page-context", mend)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
