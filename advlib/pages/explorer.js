@@ -104,7 +104,8 @@ var advlibExplorer = (() => {
       tooltip: false,
     });
     const { left, right } = view.padding();
-    node.querySelector("svg").setAttribute("aria-hidden", "true"); // the picture bears the name, not its marks
+    node.role = "img"; // with the name that Vega gives it; its marks have none
+    node.querySelector("svg").setAttribute("aria-hidden", "true");
     const observer = new ResizeObserver(() => {
       exorcise(node);
       if (node.clientWidth > 0) view.width(node.clientWidth - left - right).runAsync();
@@ -118,9 +119,7 @@ var advlibExplorer = (() => {
   // and its frame from elsewhere.
   function mount(root, model, ask, options = {}) {
     const { patience = Infinity, setting = {}, settled = () => {}, dialled = () => {}, listen = () => {} } = options;
-    const charts = model.charts.map(({ description }) =>
-      element("div", { className: "advlib-chart", role: "img", ariaLabel: description }),
-    );
+    const charts = model.charts.map(() => element("div", { className: "advlib-chart" }));
     const summary = element("p", { className: "advlib-summary" });
     let views = [];
     let frame = null;

@@ -25,10 +25,18 @@ def mended(body: str) -> str:
     return body
 
 
+MEASURE_AGAIN = """\
+for (const event of ['toggle', 'click']) {
+  document.addEventListener(event, () => dispatchEvent(new Event('resize')), { capture: true, passive: true });
+}"""
+"""The theme looks for boxes that scroll when the window changes; what was folded has just come into sight."""
+
+
 def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Mend the text of this page."""
+    """Mend the text of this page, and what it does when it is unfolded."""
     if "body" in context:
         context["body"] = mended(context["body"])
+        app.add_js_file(None, body=MEASURE_AGAIN)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

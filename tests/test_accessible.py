@@ -1,0 +1,122 @@
+"""Every page of the built book as axe sees it, by the tab key, and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.test_browser import AT_REST, CHAPTERS, HTML, PATIENCE, SETS, SETTLED
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = [*CHAPTERS, *SETS, "genindex", "prf-prf", "py-modindex", "search"]
+
+DRAWN = "() => [...document.querySelectorAll('.advlib-explorer')].every((it) => it.matches('.advlib-mounted') && \
+it.querySelector('.advlib-summary').textContent)"
+
+UNFOLD = """() => {
+  document.querySelectorAll('details').forEach((node) => { node.open = true; });
+  document.querySelectorAll('.toggle-button').forEach((node) => node.click());
+}"""
+
+REACHED = """() => [...document.querySelectorAll('pre, .output, .pst-scrollable-table-container')].every(
+  (node) => node.scrollWidth <= node.clientWidth || node.tabIndex === 0)"""
+"""What scrolls sideways is a stop of the tab key."""
+
+WIDER = """() => document.documentElement.scrollWidth > innerWidth"""
+
+AXE = """async ([context, options]) => {
+  const { violations } = await axe.run(context, { resultTypes: ['violations'], elementRef: true, ...options });
+  return violations.flatMap(({ id, impact, nodes }) => nodes
+    .filter(({ element }) => ['serious', 'critical'].includes(impact) || element.closest('.advlib-explorer'))
+    .map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
+}"""
+"""What axe finds: all of it within an explorer, what is serious elsewhere."""
+
+MARK_NEW = """known => {
+  const [seen, grounds] = [new Set(known), new Map([[document.documentElement, '']])];
+  const ground = (node) => {
+    if (!grounds.has(node)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(node);
+      grounds.set(node, [backgroundColor, backgroundImage, opacity, ground(node.parentElement)].join());
+    }
+    return grounds.get(node).replaceAll('rgba(0, 0, 0, 0),none,1,', '');
+  };
+  const look = (node) => {
+    const { color, fontSize, fontWeight } = getComputedStyle(node);
+    return [node.tagName, color, fontSize, fontWeight, ground(node)].join();
+  };
+  const written = (node) => [...node.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+  for (const node of document.body.querySelectorAll('*')) {
+    node.removeAttribute('data-new');
+    if (!written(node) || !node.checkVisibility({ visibilityProperty: true }) || seen.has(look(node))) continue;
+    seen.add(look(node));
+    node.setAttribute('data-new', '');
+  }
+  return [...seen];
+}"""
+"""Mark one text of each look that is not known yet, and return the looks known then: axe takes its time over each."""
+
+
+@pytest.fixture(scope="module")
+def page(request, browser):
+    """A page of the book, from disk, with its explorers drawn and all unfolded that folds."""
+    if not (HTML / "index.html").exists():
+        pytest.skip(f"no built book in {HTML}: run `make book`")
+    page = browser.new_page(reduced_motion="reduce")
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{HTML.as_uri()}/{request.param}.html")
+    page.wait_for_function(SETTLED)
+    page.wait_for_function(DRAWN)
+    page.evaluate(UNFOLD)
+    page.wait_for_function(REACHED)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def known():
+    """The looks of texts that axe has seen, by theme."""
+    return {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize("page", PAGES, indirect=True)
+def test_axe_finds_nothing(page, known):
+    page.evaluate(Axe().axe_script)
+    rules = {"color-contrast": {"enabled": False}, "label-content-name-mismatch": {"enabled": True}}
+    assert page.evaluate(AXE, ["html", {"rules": rules}]) == []
+    for theme in known:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.wait_for_function(AT_REST)
+        known[theme] = page.evaluate(MARK_NEW, known[theme])
+        if page.locator("[data-new]").count():
+            only = {"runOnly": ["color-contrast", "link-in-text-block"]}
+            assert page.evaluate(AXE, [{"include": ["[data-new]"]}, only]) == [], theme
+
+
+@pytest.mark.parametrize("page", PAGES, indirect=True)
+def test_formulas_are_read_out_and_no_stops_of_the_tab_key(page):
+    formulas = page.locator("mjx-container")
+    assert formulas.locator("mjx-assistive-mml > math").count() == formulas.count()
+    assert page.locator("mjx-container[tabindex], mjx-container [tabindex]").count() == 0
+
+
+LIVE = "[aria-live], [role=status], [role=alert], output:not([aria-hidden=true])"
+
+
+@pytest.mark.parametrize("page", PAGES, indirect=True)
+def test_an_explorer_has_one_name_and_says_what_it_shows_once(page):
+    for explorer in page.locator(".advlib-explorer").all():
+        named = explorer.locator("[role=group][aria-label]:visible")
+        assert named.count() == 1
+        assert explorer.locator(LIVE).count() == 1
+        summary = explorer.locator("[aria-live] .advlib-summary").inner_text()
+        pictures = explorer.locator("[role=img]:visible").evaluate_all("all => all.map((it) => it.ariaLabel)")
+        assert all(pictures)
+        assert not any(summary in name for name in pictures)
+
+
+@pytest.mark.parametrize("page", PAGES, indirect=True)
+def test_a_page_is_no_wider_than_a_phone(page):
+    for width in (360, 390):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.wait_for_function(f"() => !({WIDER})()")
+        page.wait_for_function(REACHED)
