@@ -35,7 +35,9 @@ def test_chapters_run_again_only_when_what_they_depend_on_has_changed(small_book
     assert executed(build(small_book)) == {"chapter"}
 
 
-@pytest.mark.parametrize("file", ["_config.yml", "requirements.lock", "advlib/new.js", "book/_ext/new.py", "book/_templates/new.html"])
+@pytest.mark.parametrize(
+    "file", ["_config.yml", "requirements.lock", "advlib/new.js", "book/_ext/new.py", "book/_templates/new.html"]
+)
 def test_the_key_depends_on(small_book, file):
     before = book.key(small_book)
     with (small_book / file).open("a") as opened:
