@@ -55,6 +55,7 @@ def test_every_experiment_of_the_package_is_called_here():
     assert CALLS.keys() == public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_the_seed_decides(name):
     experiment, cell = getattr(experiments, name), CALLS[name]

@@ -182,6 +182,7 @@ def test_with_more_room_nearly_every_digit_must_be_pushed_farther():
     assert np.mean(roomy > usual) > 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_decided_before_the_first_question(kind):
     (dial,) = explorers.deferred_decisions().dials

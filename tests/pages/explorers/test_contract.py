@@ -28,6 +28,7 @@ def ends(name):
     return [{control.name: control.built[i] for control in explorer(name).parameters} for i in (0, -1)]
 
 
+@pytest.mark.slow
 def test_files_are_named_as_the_explorers_are_called():
     files = {path.stem for path in Path(explorers.__file__).parent.glob("*.py")}
     assert files - SHARED == set(NAMES)
