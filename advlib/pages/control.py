@@ -1,6 +1,6 @@
 """The sliders of an explorer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ class Control:
     built: Sequence[float | str] = ()
     bar: int | None = None
     """The place of a bar of the first picture whose top is dragged, in place of a slider."""
+    pictures: Mapping[str, str] | None = None
+    """Pictures to choose one from, in place of a slider, or to draw another: their ink in hexadecimal, by name."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "built", self.built or self.values)

@@ -12,7 +12,7 @@ Frame = dict[str, Any]
 
 
 def trait(control: Control) -> traitlets.TraitType:
-    """Make the trait of a slider: it takes the slider's words, or any number between its ends.
+    """Make the trait of a slider: it takes the slider's words, any number between its ends, or a picture.
 
     Examples
     --------
@@ -20,6 +20,9 @@ def trait(control: Control) -> traitlets.TraitType:
     50
     """
     values = list(control.values)
+    if control.pictures:
+        places = traitlets.Int(control.start, min=min(values), max=max(values))
+        return traitlets.Union([places, traitlets.Unicode()]).tag(sync=True)
     if isinstance(control.start, str):
         return traitlets.Enum(values, control.start).tag(sync=True)
     whole = all(isinstance(value, int) for value in values)

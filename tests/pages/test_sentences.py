@@ -13,7 +13,7 @@ from advlib.pages.explorers.sliders import SEEDS
 from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
-from advlib.pages.live.digit_step import OFFERED
+from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, OFFERED
 from advlib.pages.live.gradient_terms import ANGLES
 from advlib.pages.live.how_often import CAPS, WIDTHS
 from advlib.pages.live.how_often import KINDS as STEPPED
