@@ -74,7 +74,9 @@ def test_what_is_drawn_is_shown_in_the_page_as_python_computes_it(page):
 
 
 def test_a_choice_wipes_the_drawing_and_so_does_reset(page):
-    inked = "() => document.querySelector('.advlib-pad').getContext('2d').getImageData(0, 0, 140, 140).data.some(x => x)"
+    inked = (
+        "() => document.querySelector('.advlib-pad').getContext('2d').getImageData(0, 0, 140, 140).data.some(x => x)"
+    )
     draw(page, RING)
     assert page.evaluate(inked)
     page.get_by_role("radio", name="zero 2", exact=True).check(force=True)

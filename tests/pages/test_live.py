@@ -19,6 +19,7 @@ from advlib.pages.live.digit_step import CONSTANTS, OFFERED, PIXELS, digit_step_
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
+from advlib.pages.live.three_scales import three_scales_frame
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +77,11 @@ TWINS = {
         gradient_terms_frame,
         [(d, k) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5)],
         lambda rng: (log_uniform(rng, 2, 80), log_uniform(rng, 1, 80)),
+    ),
+    "three_scales": Twin(
+        three_scales_frame,
+        [(d, k, s) for d in (1, 2) for k in (1, 2, 3) for s in (0, 1)] + [(500, 3000, 0)],
+        lambda rng: (rng.randint(2, 500), log_uniform(rng, 1, 400), rng.randrange(100)),
     ),
     "digit_step": Twin(
         partial(digit_step_frame, "mnist5k"),

@@ -10,13 +10,13 @@ from advlib.pages.explorers.many_layers import DIMS
 from advlib.pages.explorers.robust_training import RADII as BALLS
 from advlib.pages.explorers.robust_training import WIDTHS as WIDE
 from advlib.pages.explorers.sliders import SEEDS
-from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
 from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, OFFERED
 from advlib.pages.live.gradient_terms import ANGLES
 from advlib.pages.live.how_often import CAPS, WIDTHS
 from advlib.pages.live.how_often import KINDS as STEPPED
+from advlib.pages.live.three_scales import PLACES, RADII
 from tests.pages.explorers.built import explorer
 
 FROM_THE_END = [[200, *(10 if i == place else 200 for i in range(1, 5))] for place in (4, 3, 2, 1)]
