@@ -3,7 +3,6 @@
 from typing import Any
 
 import altair as alt
-
 import numpy as np
 
 from advlib.data import SOURCES
