@@ -37,8 +37,9 @@
   function* times({ rows, dim }, v) {
     const product = new Float64Array(rows.length);
     for (let l = 0; l < rows.length; l++) {
+      const row = rows[l];
       let sum = 0;
-      for (let j = 0; j < dim; j++) sum += rows[l][j] * v[j];
+      for (let j = 0; j < dim; j++) sum += row[j] * v[j];
       product[l] = sum / Math.sqrt(dim);
       if (l % (10 * AT_ONCE) === 0) yield;
     }
@@ -49,8 +50,8 @@
     for (let l = 0; l < rows.length; l++) {
       if (l % (10 * AT_ONCE) === 0) yield;
       if (c[l] === 0) continue;
-      const row = rows[l];
-      for (let j = 0; j < dim; j++) sum[j] += c[l] * row[j];
+      const [row, factor] = [rows[l], c[l]];
+      for (let j = 0; j < dim; j++) sum[j] += factor * row[j];
     }
     return sum.map((value) => value / Math.sqrt(dim));
   }
@@ -87,7 +88,11 @@
 
   // Values along the ray, off that at x, over what the tangent has at its end.
   function ray(psi, a, p, q, radius, size) {
-    const values = (t) => p.reduce((sum, z, l) => sum + a[l] * psi.at(z + t * q[l]), 0);
+    const values = (t) => {
+      let sum = 0;
+      for (let l = 0; l < p.length; l++) sum += a[l] * psi.at(p[l] + t * q[l]);
+      return sum;
+    };
     const start = values(0);
     const middle = (PLACES - 1) / 2;
     const places = Array.from({ length: PLACES }, (_, i) => (radius * (i - middle)) / middle);
