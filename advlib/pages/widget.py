@@ -20,14 +20,12 @@ def trait(control: Control) -> traitlets.TraitType:
     50
     """
     values = list(control.values)
-    if control.pictures:
-        places = traitlets.Int(control.start, min=min(values), max=max(values))
-        return traitlets.Union([places, traitlets.Unicode()]).tag(sync=True)
     if isinstance(control.start, str):
         return traitlets.Enum(values, control.start).tag(sync=True)
     whole = all(isinstance(value, int) for value in values)
     kind: Any = traitlets.Int if whole else traitlets.Float
-    return kind(control.start, min=min(values), max=max(values)).tag(sync=True)
+    number = kind(control.start, min=min(values), max=max(values))
+    return (traitlets.Union([number, traitlets.Unicode()]) if control.pictures else number).tag(sync=True)
 
 
 class FrameWidget(anywidget.AnyWidget):

@@ -55,7 +55,7 @@ def _tile(i: int) -> list[alt.Chart]:
     pixels = pixels.transform_calculate(right="datum.x + 1.05", bottom="datum.y + 1.05", ink=_ink(IMAGES[i]))
     shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[WHITE, 1], range=["#fff", "#000"], clamp=True))
     there = {"x": "x:Q", "y": "y:Q", "x2": "right:Q", "y2": "bottom:Q", "color": shade}
-    square = {"stroke": None, "aria": False}
+    square: dict[str, Any] = {"stroke": None, "aria": False}
     layers = [
         ground.mark_rect(**square).encode(**there),
         pixels.transform_filter("abs(datum.ink) > 0.01").mark_rect(**square).encode(**there),

@@ -114,7 +114,7 @@ def three_scales() -> Explorer:
         three_scales_frame,
         parameters=[
             Control("dim", "input dimension d", range(2, 501), 100, "coordinates"),
-            Control("width", "width k", widths(3000, 40), 3000, "neurons"),
+            Control("width", "width k", widths(3000, 50), 3000, "neurons"),
             seed_slider(0),
         ],
         dials=[Control("radius", "length ‖δ‖", RADII, RADII[0], digits=3)],
