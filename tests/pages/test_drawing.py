@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from advlib.data import mnist5k01
+from advlib.pages.explorers import digit_step_frame
 from tests.pages.bare import write_page
 from tests.pages.explorers.built import explorer
 from tests.pages.test_page import summary
@@ -121,3 +122,13 @@ def test_its_centre_is_where_those_of_the_data_are_and_it_has_about_as_much_ink(
 
 def test_a_dot_is_a_drawing(page):
     assert 1 < (normalised(page, [[[70, 70]]]) > 0).sum() < 20
+
+
+@pytest.mark.parametrize("lean", [-0.2, 0, 0.2])
+def test_a_network_that_knows_the_data_knows_drawings_too(page, lean):
+    ring = [[140 * (x + lean * (0.5 - y)), 140 * y] for x, y in RING]
+    bar = [[70 + lean * (70 - y), y] for y in range(20, 121, 10)]
+    inks = [page.evaluate("strokes => advlibDrawing.normalised(strokes)", [stroke]) for stroke in (ring, bar)]
+    zero, one = (digit_step_frame("mnist5k", 10.0, ink)["f"][0] for ink in inks)
+    assert zero < -0.5
+    assert one > 0.5
