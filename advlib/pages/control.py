@@ -29,5 +29,7 @@ class Control:
         return asdict(self) | {"values": list(values), "built": None}
 
     def __str__(self) -> str:
+        if self.pictures:
+            return f"{self.label}: {[*self.pictures][self.values.index(self.start)]}"
         start = self.start if isinstance(self.start, str) else f"{self.start:,.{self.digits}f}"
         return f"{self.label}: {start} {self.unit}".rstrip()
