@@ -42,6 +42,18 @@ CALLS = {
         "steps": 3,
         "run": 0,
     },
+    "fooled_digits": {
+        "source": "digits",
+        "size": 6,
+        "width": 100,
+        "radius": 0.5,
+        "attack_radius": 0.1,
+        "images": 50,
+        "lr": 0.5,
+        "epochs": 2,
+        "steps": 3,
+        "run": 0,
+    },
 }
 
 
