@@ -34,7 +34,10 @@ book: notebooks ## Run every chapter and build the book into _build/html
 chapter: notebooks ## Run one chapter and build its page (NAME=bottlenecks)
 	@$(PY) -m tools.chapter "$(NAME)"
 
-test: book ## Run the tests, with coverage of advlib
+test: book ## Run the tests
+	@$(PY) -m pytest -n auto --dist worksteal -m "not thorough"
+
+coverage: book ## Run the tests and say which lines of advlib they miss
 	@$(PY) -m pytest --cov -n auto --dist worksteal -m "not thorough"
 
 thorough: environment ## Run the tests that draw everything they promise, for minutes each

@@ -56,6 +56,7 @@ MOVES = [
     ("gradient_terms", "", "dim", "max"),
     ("deferred_decisions", "", "seed", "max"),
     ("digit_step", "", "constant", "max"),
+    ("three_scales", "", "dim", "max"),
 ]
 
 

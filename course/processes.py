@@ -49,7 +49,21 @@ def resident(pid: int) -> int:
     return sum(int(row[1]) << 10 for row in rows if row and row[0] in ("RssAnon:", "RssShmem:"))
 
 
-def proportional(pid: int) -> int:
+def proportional(pids: list[int]) -> int:
+    """Bytes of memory of processes, those that they share counted once.
+
+    They are stopped meanwhile: the kernel makes a reader wait for one that forks.
+    """
+    for pid in pids:
+        tell(pid, signal.SIGSTOP)
+    try:
+        return sum(map(share, pids))
+    finally:
+        for pid in pids:
+            tell(pid, signal.SIGCONT)
+
+
+def share(pid: int) -> int:
     """Bytes of memory of a process, those that n processes share counted as an n-th."""
     rows = [line.split() for line in text(Path(f"/proc/{pid}/smaps_rollup")).splitlines()]
     return next((int(row[1]) << 10 for row in rows if row[0] == "Pss:"), 0) or resident(pid)
@@ -76,7 +90,7 @@ def end(process: subprocess.Popen, listed: Callable[[], list[int]]) -> None:
     while left and time.monotonic() < deadline:
         left = {pid for pid in left | set(listed()) - {process.pid} if alive(pid)}
         for pid in left:
-            kill(pid)
+            tell(pid, signal.SIGKILL)
         time.sleep(0.005)
 
 
@@ -86,7 +100,7 @@ def alive(pid: int) -> bool:
     return bool(fields) and fields[0] not in "ZX"
 
 
-def kill(pid: int) -> None:
-    """Kill a process that may be gone."""
+def tell(pid: int, message: signal.Signals) -> None:
+    """Send a signal to a process that may be gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, message)

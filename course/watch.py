@@ -59,13 +59,12 @@ class Watch(threading.Thread):
 
     def fault(self, pids: list[int], passed: float) -> str:
         """What is exceeded now, or nothing."""
-        used = sum(map(resident, pids))
-        if used > self.memory:  # shared memory counts once
-            used = sum(map(proportional, pids))
-        self.peak = max(self.peak, used)
         self.cpu = max(self.cpu, sum(map(cpu_seconds, pids)))
         self.idle += passed if all(map(waiting, pids)) else 0
-        if used > self.memory:
-            return f"more than {self.memory >> 20} MiB of memory"
-        late = self.cpu + self.idle > self.most or time.monotonic() > self.until
-        return f"time limit: more than {self.seconds:g} s of computing or waiting" if late else ""
+        if self.cpu + self.idle > self.most or time.monotonic() > self.until:
+            return f"time limit: more than {self.seconds:g} s of computing or waiting"
+        used = sum(map(resident, pids))
+        if used > self.memory:  # shared memory counts once
+            used = proportional(pids)
+        self.peak = max(self.peak, used)
+        return f"more than {self.memory >> 20} MiB of memory" if used > self.memory else ""

@@ -26,7 +26,7 @@ MARKS = {"test_browser": "browser", "test_tables": "tables"}
 def pytest_collection_modifyitems(items):
     """Mark what reads or builds books and stored tables."""
     for item in items:
-        if "small_book" in getattr(item, "fixturenames", []):
+        if {"small_book", "two_readers"} & set(getattr(item, "fixturenames", [])):
             item.add_marker("book")
         if mark := MARKS.get(item.path.stem):
             item.add_marker(mark)

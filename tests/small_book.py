@@ -25,8 +25,13 @@ def page(*sources, text=""):
 
 @pytest.fixture
 def small_book(tmp_path):
-    """Its folder, under a path with a space."""
-    root = tmp_path / "a book"
+    """Its folder."""
+    return write_book(tmp_path)
+
+
+def write_book(folder):
+    """Write the book under a path with a space, and return it."""
+    root = folder / "a book"
     no_pages = shutil.ignore_patterns("__pycache__", "*.md", "assignments", "results")
     for folder in ("tools", "advlib", "book"):
         shutil.copytree(ROOT / folder, root / folder, ignore=no_pages)

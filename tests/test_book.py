@@ -1,10 +1,11 @@
 """A book is built anew when it must be, and only as much of it as must be."""
 
 import os
+import shutil
 
 import pytest
 
-from tests.small_book import add_pages, build, executed, page
+from tests.small_book import add_pages, build, executed, page, write_book
 from tools import book, tables
 
 
@@ -73,16 +74,26 @@ SHOWN = """\
 """
 
 
-@pytest.fixture
-def two_readers(small_book):
-    """A book whose chapters one and two read a table each, which a page of plain text shows."""
-    (small_book / "book" / "results").mkdir()
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A built book whose chapters one and two read a table each, which a page of plain text shows."""
+    root = write_book(tmp_path_factory.mktemp("readers"))
+    (root / "book" / "results").mkdir()
     for name in ("one", "two"):
-        (small_book / "book" / "results" / f"{name}.csv").write_text(f"{name} before")
+        (root / "book" / "results" / f"{name}.csv").write_text(f"{name} before")
     chapters = {name: page(READER.format(name)) for name in ("one", "two")}
-    add_pages(small_book, chapter="# All\n", shown=SHOWN, **chapters)
-    assert executed(build(small_book)) == {"one", "two"}
-    return small_book
+    add_pages(root, chapter="# All\n", shown=SHOWN, **chapters)
+    assert executed(build(root)) == {"one", "two"}
+    return root
+
+
+@pytest.fixture
+def two_readers(built, tmp_path):
+    """That book as it was built; it is put back afterwards, where it was, as a build remembers places and times."""
+    kept = shutil.copytree(built, tmp_path / "kept")
+    yield built
+    shutil.rmtree(built)
+    shutil.copytree(kept, built)
 
 
 def shown(root):

@@ -106,5 +106,6 @@ def test_a_lost_fingerprint_is_found_and_renewed(small_project):
     assert notebooks.check(small_project) == []
 
 
+@pytest.mark.slow
 def test_the_notebooks_of_this_book_match_their_chapters():
     assert notebooks.check(Path(__file__).parents[1]) == []

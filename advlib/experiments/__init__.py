@@ -8,7 +8,7 @@ from advlib.experiments.depth_law import wide_flips
 from advlib.experiments.entry import Entry
 from advlib.experiments.lazy import trained_flips
 from advlib.experiments.lazy_ball import ball_flips, members
-from advlib.experiments.robust import robust_training
+from advlib.experiments.robust import fooled_digits, robust_training
 from advlib.experiments.search import search_against_scan
 from advlib.experiments.two_layers import flips_in_plane
 from advlib.experiments.widths import shapes
@@ -23,6 +23,7 @@ __all__ = [
     "flips",
     "flips_in_plane",
     "flips_plain_and_he",
+    "fooled_digits",
     "members",
     "narrow_layer",
     "robust_training",

@@ -1,6 +1,6 @@
 """The sliders of an explorer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ class Control:
     built: Sequence[float | str] = ()
     bar: int | None = None
     """The place of a bar of the first picture whose top is dragged, in place of a slider."""
+    pictures: Mapping[str, str] | None = None
+    """Pictures to choose one from, in place of a slider, or to draw another: their ink in hexadecimal, by name."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "built", self.built or self.values)
@@ -27,5 +29,7 @@ class Control:
         return asdict(self) | {"values": list(values), "built": None}
 
     def __str__(self) -> str:
+        if self.pictures:
+            return f"{self.label}: {[*self.pictures][self.values.index(self.start)]}"
         start = self.start if isinstance(self.start, str) else f"{self.start:,.{self.digits}f}"
         return f"{self.label}: {start} {self.unit}".rstrip()

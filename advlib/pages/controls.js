@@ -87,7 +87,8 @@ var advlibControls = (() => {
   }
 
   function make(control, onMove) {
-    const kind = control.bar !== null ? bar : typeof control.start === "string" ? choice : slider;
+    const words = typeof control.start === "string" ? choice : slider;
+    const kind = control.pictures ? advlibDrawing.pictures : control.bar !== null ? bar : words;
     const { set, ...made } = kind(control, onMove);
     const reset = () => set(control.start);
     reset();

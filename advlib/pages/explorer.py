@@ -28,7 +28,7 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "explorer.js")))
+SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "drawing.js", "handles.js", "explorer.js")))
 """What draws an explorer, in the order of loading."""
 
 PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))

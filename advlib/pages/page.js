@@ -86,8 +86,8 @@
   }
   function toAddress(model, setting) {
     const address = new URL(location.href);
-    for (const { name, start } of controlsOf(model)) {
-      if (setting[name] === start) address.searchParams.delete(`${model.name}.${name}`);
+    for (const { name, start, values } of controlsOf(model)) {
+      if (setting[name] === start || !values.includes(setting[name])) address.searchParams.delete(`${model.name}.${name}`);
       else address.searchParams.set(`${model.name}.${name}`, setting[name]);
     }
     history.replaceState(history.state, "", address);

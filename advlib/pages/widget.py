@@ -12,7 +12,7 @@ Frame = dict[str, Any]
 
 
 def trait(control: Control) -> traitlets.TraitType:
-    """Make the trait of a slider: it takes the slider's words, or any number between its ends.
+    """Make the trait of a slider: it takes the slider's words, any number between its ends, or a picture.
 
     Examples
     --------
@@ -24,7 +24,8 @@ def trait(control: Control) -> traitlets.TraitType:
         return traitlets.Enum(values, control.start).tag(sync=True)
     whole = all(isinstance(value, int) for value in values)
     kind: Any = traitlets.Int if whole else traitlets.Float
-    return kind(control.start, min=min(values), max=max(values)).tag(sync=True)
+    number = kind(control.start, min=min(values), max=max(values))
+    return (traitlets.Union([number, traitlets.Unicode()]) if control.pictures else number).tag(sync=True)
 
 
 class FrameWidget(anywidget.AnyWidget):

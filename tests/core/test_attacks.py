@@ -110,6 +110,7 @@ def test_at_least_999_of_1000_signs_flip_in_10_000_draws(dim, width):
     assert torch.cat(found).double().mean() >= 0.999
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dim", "width"), [(500, 500), (1000, 500), (500, 1000)])
 def test_the_mean_gradient_norm_is_one_over_root_two_within_one_percent(dim, width):
     """One percent is six standard errors of the mean over 100 networks: a false alarm at level 1e-8."""

@@ -442,6 +442,7 @@ def compiled(net, x):
     return torch.compile(net, backend="eager", fullgraph=True)(x)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")  # torch's own, in jvp
 @pytest.mark.parametrize(
     ("trace", "name"),

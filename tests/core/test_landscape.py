@@ -105,6 +105,7 @@ def test_the_search_stays_below_every_proof_and_beats_chance(activation, radius)
     assert (change.mean() > chance.amax(0).mean()) if radius < 30 else (change.mean() > chance.mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", SMOOTH, ids=NAMES)
 def test_in_a_tiny_ball_the_search_finds_the_hessian_norm(activation):
     net = network((30, 200), activation=activation, top="signs")

@@ -175,6 +175,7 @@ TRACED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", TRACED)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_traced_network_is_the_network(name, way):

@@ -74,6 +74,7 @@ def tensors(result):
     return [result] if isinstance(result, torch.Tensor) else list(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS)
 @given(integer=st.sampled_from(INTEGERS), number=st.sampled_from(NUMBERS))
 @settings(max_examples=8, derandomize=True)

@@ -124,6 +124,7 @@ def test_one_layer_answers_equal_a_plain_sort_of_all_breakpoints(widths, top, bi
     assert found[~live].isnan().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("along", ["gradient", "random"])
 @pytest.mark.parametrize("widths", EVERY_WIDTH)

@@ -77,6 +77,7 @@ def test_a_function_of_one_module_is_withheld_by_its_name(tmp_path):
         masks.masked(package, tmp_path / "copy", ("d.flip", "a.flip"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ps1", "ps2", "ps3"])
 def test_what_a_set_withholds_is_named_in_public(name, tmp_path):
     """All names are there, and nobody who calls a public function reads the name of a private one."""
@@ -177,6 +178,7 @@ def test_an_assignment_is_a_notebook_and_a_judge(files, says, tmp_path):
         assignment.find(tmp_path)
 
 
+@pytest.mark.slow
 def test_check_names_the_question(tmp_path, capsys):
     given = release.write(TINY, tmp_path)
     mine = tmp_path / "mine.ipynb"

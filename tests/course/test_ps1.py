@@ -12,6 +12,7 @@ PS1 = ProblemSet("ps1")
 HIDDEN = [pair for pair in PS1.parts if pair not in PS1.judge.personal]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
 @SOME_DRAWS
 def test_the_reference_passes_every_draw(pair, draws):
@@ -35,6 +36,7 @@ def test_one_student_can_measure_on_her_own_networks():
     assert all(PS1.right(pair, PS1.reference(5), 5) for pair in PS1.judge.personal)
 
 
+@pytest.mark.slow
 def test_numbers_of_another_student_are_wrong():
     assert not any(PS1.right(pair, PS1.reference(5), 6) for pair in PS1.judge.personal)
 

@@ -15,6 +15,7 @@ EXACT = sys.modules["ps2_exact"]  # which the judge has loaded
 HIDDEN = [pair for pair in PS2.parts if PS2.parts[pair].function not in ("predicted", "attack_share", "widths")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
 @SOME_DRAWS
 def test_the_reference_passes_every_draw(pair, draws):
@@ -101,6 +102,7 @@ def spoilt(pair, fault):
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pair", "fault"), list(mutants()), ids=lambda value: "-".join(value) if type(value) is tuple else ""
 )
@@ -168,6 +170,7 @@ RESIST = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", list(RESIST))
 def test_lists_that_do_not_resist(case):
     widths, says = RESIST[case]

@@ -40,10 +40,12 @@ def test_points():
     PS3.check_points()
 
 
+@pytest.mark.slow
 def test_the_reference_passes_the_visible_tests():
     PS3.check_visible_tests()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", HIDDEN, ids="-".join)
 @SOME_DRAWS
 def test_the_reference_passes_every_draw(pair, draws):

@@ -143,6 +143,7 @@ def test_a_figure_of_the_set_is_not_the_students():
     assert not any("figure" in question for question in asked)
 
 
+@pytest.mark.slow
 def test_the_manual_is_for_its_owner(tmp_path):
     path = manual.write(TINY, tmp_path)
     for made in (path, path.with_suffix(".ipynb")):

@@ -83,6 +83,7 @@ def test_no_solution_stands_in_a_chapter(source):
     assert [line for line in hidden if letters(line) in chapters] == []
 
 
+@pytest.mark.slow
 @ALL_SETS
 def test_the_built_book_gives_nothing_away(source):
     built = ROOT / "_build" / "html"

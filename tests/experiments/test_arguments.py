@@ -42,6 +42,18 @@ CALLS = {
         "steps": 3,
         "run": 0,
     },
+    "fooled_digits": {
+        "source": "digits",
+        "size": 6,
+        "width": 100,
+        "radius": 0.5,
+        "attack_radius": 0.1,
+        "images": 50,
+        "lr": 0.5,
+        "epochs": 2,
+        "steps": 3,
+        "run": 0,
+    },
 }
 
 
@@ -55,6 +67,7 @@ def test_every_experiment_of_the_package_is_called_here():
     assert CALLS.keys() == public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLS)
 def test_the_seed_decides(name):
     experiment, cell = getattr(experiments, name), CALLS[name]

@@ -118,6 +118,7 @@ def test_standard_errors_are_those_of_the_networks_means():
     assert medians(measured) == {"x_median": 1.0}
 
 
+@pytest.mark.slow
 def test_trials_draw_he_networks_and_points_of_the_paper():
     measured = draw(
         lambda generator: (20, 400, 300),

@@ -38,6 +38,7 @@ def one_by_one(dim, width, depth, top, gain, networks, inputs):
     return flip_record(advlib.Flip(*(torch.stack(fields) for fields in zip(*flip, strict=True))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("depth", "top", "gain"), [(1, "signs", 1.0), (2, "gaussian", 2**0.5), (3, "signs", 1.0)])
 def test_a_record_agrees_with_networks_drawn_one_by_one(depth, top, gain):
     sizes = {"dim": 20, "width": 30, "depth": depth, "top": top, "gain": gain, "networks": 100, "inputs": 5}

@@ -8,7 +8,7 @@ from torch import Generator
 
 import advlib
 from advlib.data import digits01
-from advlib.experiments import robust_training, trained_flips
+from advlib.experiments import fooled_digits, robust_training, trained_flips
 from advlib.lazy import Attack, labels_agree, robust_accuracy, train
 
 FLIPS = {"source": "digits", "size": 8, "normalize": True, "width": 50, "constant": 5.0, "epochs": 20, "run": 0}
@@ -24,7 +24,7 @@ ROBUST = {
     "steps": 4,
     "run": 0,
 }
-CALLS = [(trained_flips, FLIPS), (robust_training, ROBUST)]
+CALLS = [(trained_flips, FLIPS), (robust_training, ROBUST), (fooled_digits, ROBUST)]
 
 
 @pytest.mark.parametrize(("experiment", "cell"), CALLS)
@@ -63,14 +63,36 @@ def test_where_nothing_is_wrong_the_wrong_have_no_mean():
     assert record["error"] > 0 or math.isnan(record["wrong_relative"])
 
 
-def test_robust_training_reports_the_network_that_it_returns():
-    record = robust_training(**ROBUST, seed=0)
+def trained_against_attacks():
+    """The network of the cell `ROBUST`, its attack, and the test images that it is tested on."""
     generator = Generator().manual_seed(0)
     (x, y), (x_test, y_test) = (digits01(split, size=6) for split in ("train", "test"))
     chosen, tested = (torch.randperm(len(part), generator=generator)[:60] for part in (x, x_test))
     start, attack = advlib.lazy_two_layer(36, 40, generator=generator), Attack(0.1, 4)
     how = {"lr": 0.5, "batch_size": 32, "epochs": 3, "attack": attack, "generator": generator}
     net = train(start, x[chosen], y[chosen], radius=0.5, **how).network
-    assert record["robust"] == pytest.approx(float(robust_accuracy(net, x_test[tested], y_test[tested], attack)))
+    return net, attack, (x_test[tested], y_test[tested])
+
+
+def test_robust_training_reports_the_network_that_it_returns():
+    record = robust_training(**ROBUST, seed=0)
+    net, attack, images = trained_against_attacks()
+    assert record["robust"] == pytest.approx(float(robust_accuracy(net, *images, attack)))
     assert record["robust"] <= record["clean"]
     assert record["deviation"] <= 1 + 1e-6
+
+
+def test_fooled_digits_are_the_first_test_images_that_the_same_network_loses_to_the_attack():
+    record = fooled_digits(**ROBUST, seed=0)
+    net, attack, _ = trained_against_attacks()
+    x, y = (part[:12] for part in digits01("test", size=6))
+    kept = [float(robust_accuracy(net, x[i : i + 1], y[i : i + 1], attack)) for i in range(12)]
+    assert [1 - record[f"fooled_{i}"] for i in range(12)] == kept
+    assert record["robust"] == robust_training(**ROBUST, seed=0)["robust"]
+
+
+@pytest.mark.parametrize(("length", "fooled"), [(1e-9, False), (0.9, True)])
+def test_hardly_any_attack_fools_few_of_the_dozen_and_a_long_one_all(length, fooled):
+    record = fooled_digits(**ROBUST | {"attack_radius": length, "epochs": 20, "radius": 2.0}, seed=0)
+    share = sum(record[f"fooled_{i}"] for i in range(12)) / 12
+    assert share == 1 if fooled else share < 0.2

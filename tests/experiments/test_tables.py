@@ -15,6 +15,10 @@ RESULTS = Path(__file__).parents[2] / "book" / "results"
 TABLES = sorted(path.stem for path in RESULTS.glob("*.csv") if path.stem in CATALOGUE)
 
 
+COSTLY = {"ball-flips", "collapse", "depth-widths", "shapes"}
+"""Tables whose cheapest cell takes a quarter of a minute."""
+
+
 def paper_cells(name):
     grid = CATALOGUE[name].grids["paper"]
     return cells(grid) if isinstance(grid, dict) else list(grid)
@@ -37,7 +41,9 @@ def test_table_holds_the_cells_of_the_catalogue_and_no_others(name):
         stored_row(name, cell)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.thorough if name in COSTLY else ()) for name in TABLES]
+)
 def test_cheapest_cell_comes_out_again(name):
     """To 1e-3, which allows a processor with another order of summation one flip more or less."""
     listed = paper_cells(name)

@@ -20,6 +20,8 @@ w.observe(lambda change: setattr(said, "value", f"<i class=said>{change['new']},
 ipywidgets.VBox([w, number, said])""",
     "w.b = 4",
     "from tests.pages.test_rerun import small\n\nsmall()",
+    "from advlib.pages import explorers\n\ndigits = explorers.digit_step()\ndigits",
+    "digits.digit = 12",
 ]
 
 RUN = """async (place) => {
@@ -80,3 +82,19 @@ def test_slider_kernel_and_linked_widget_move_one_another_and_a_rerun_draws(note
     notebook.evaluate(RUN, 2)
     notebook.get_by_text("3 points in ").wait_for()
     assert notebook.locator("img[alt^='Your points']").is_visible()
+    draws_a_digit_for_the_kernel(notebook)
+
+
+def draws_a_digit_for_the_kernel(notebook):
+    notebook.evaluate(RUN, 3)
+    pad = notebook.locator(".advlib-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    notebook.mouse.move(box["x"] + 50, box["y"] + 20)
+    notebook.mouse.down()
+    notebook.mouse.move(box["x"] + 50, box["y"] + 80, steps=4)
+    notebook.mouse.up()
+    notebook.get_by_text("Your drawing is taken for").wait_for()
+    notebook.evaluate(RUN, 4)
+    notebook.get_by_text("This one is taken for").wait_for()
+    assert notebook.get_by_role("radio", name="one 3", exact=True).is_checked()

@@ -15,10 +15,11 @@ from advlib.pages.live.bottlenecks import bottlenecks_frame
 from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
 from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
-from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
+from advlib.pages.live.digit_step import CONSTANTS, OFFERED, PIXELS, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
 from advlib.pages.live.one_step import one_step_frame
+from advlib.pages.live.three_scales import three_scales_frame
 from tests.firefox import PROGRAM, firefox
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,12 @@ class Twin(NamedTuple):
 
 def log_uniform(rng, low, high):
     return round(math.exp(rng.uniform(math.log(low), math.log(high))))
+
+
+def drawing(rng):
+    """Ink in some rows of an image."""
+    ink = "".join(rng.choice("0123456789abcdef") for _ in range(PIXELS // 4))
+    return "0" * (PIXELS // 2) + ink + "0" * (PIXELS // 4)
 
 
 TWINS = {
@@ -72,10 +79,15 @@ TWINS = {
         [(d, k) for d in (2, 3) for k in (1, 2, 3)] + [(200, 5)],
         lambda rng: (log_uniform(rng, 2, 80), log_uniform(rng, 1, 80)),
     ),
+    "three_scales": Twin(
+        three_scales_frame,
+        [(d, k, s) for d in (1, 2) for k in (1, 2, 3) for s in (0, 1)] + [(500, 3000, 0)],
+        lambda rng: (rng.randint(2, 500), log_uniform(rng, 1, 400), rng.randrange(100)),
+    ),
     "digit_step": Twin(
         partial(digit_step_frame, "mnist5k"),
-        [(constant, 0) for constant in CONSTANTS],
-        lambda rng: (rng.choice(CONSTANTS), rng.randrange(OFFERED)),
+        [(constant, digit) for constant in CONSTANTS for digit in (0, OFFERED - 1, drawing(random.Random(0)))],
+        lambda rng: (rng.choice(CONSTANTS), rng.choice([*range(OFFERED), drawing(rng)])),
         partial(page_data, "mnist5k"),
     ),
 }

@@ -14,7 +14,7 @@ VALUES = [
     (lambda: explorers.depth_frame(0, 10, 0), "start must be a positive integer, got 0"),
     (lambda: explorers.depth_frame(181, 10, 0), "start must be at most 180 degrees, got 181"),
     (lambda: explorers.digit_step("faces"), "source must be one of 'mnist5k', .* got 'faces'"),
-    (lambda: explorers.digit_step_frame("mnist5k", 5.0, 200), "index must be an integer from 0 to 199, got 200"),
+    (lambda: explorers.digit_step_frame("mnist5k", 5.0, 20), "digit must be an integer from 0 to 19, got 20"),
     (lambda: explorers.digit_step_frame("mnist5k", 0.0, 1), "constant must be a positive number, got 0"),
     (lambda: explorers.gradient_terms_frame(10, 0), "narrow must be a positive integer, got 0"),
     (lambda: explorers.how_often_frame(10, "sine"), "kind must be one of 'ReLU', .* got 'sine'"),
@@ -23,13 +23,13 @@ VALUES = [
     (lambda: explorers.many_layers_frame("constant", 0), "depth must be a positive integer, got 0"),
     (lambda: explorers.one_step_frame(1, 10, 0), "dim must be an integer from 2 up, got 1"),
     (lambda: explorers.one_step_frame(10, 10, 100), "seed must be an integer from 0 to 99, got 100"),
+    (lambda: explorers.three_scales_frame(10, 10, 0.5), "seed must be an integer from 0 to 99, got 0.5"),
     (lambda: explorers.three_scales_frame(0, 10, 0), "dim must be a positive integer, got 0"),
 ]
 TYPES = [
     (lambda: explorers.bottlenecks_frame(9, 9, 1.5, 9, 9), "second must be a positive integer, got 1.5"),
     (lambda: explorers.depth_frame(90.5, 10, 0), "start must be a positive integer, got 90.5"),
     (lambda: explorers.how_often_frame(2.5, "ReLU"), "dim must be an integer from 2 up, got 2.5"),
-    (lambda: explorers.three_scales_frame(10, 10, 0.5), "seed must be an integer from 0 up, got 0.5"),
 ]
 
 

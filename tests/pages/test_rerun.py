@@ -118,6 +118,7 @@ def test_a_notebook_shows_a_control_for_each_choice_and_for_the_seed(shown):
     assert panel.halt.disabled
 
 
+@pytest.mark.slow
 def test_a_moved_control_begins_anew():
     panel = small().panel()
     ended(panel)
@@ -159,6 +160,7 @@ def test_work_runs_beside_the_callback_and_the_cell_under_way_is_the_last():
     assert gate.cells == [1]
 
 
+@pytest.mark.slow
 def test_a_moved_control_waits_for_the_cell_under_way_and_one_thread_works_at_a_time():
     gate = Gate()
     panel = small(gate.experiment()).panel()

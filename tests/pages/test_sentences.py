@@ -1,22 +1,25 @@
 """What a chapter tells its reader to move changes what the chapter says; a page computes the same frames."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from advlib.experiments.robust import DOZEN
 from advlib.pages import explorers
 from advlib.pages.explorers.many_layers import DIMS
 from advlib.pages.explorers.robust_training import RADII as BALLS
+from advlib.pages.explorers.robust_training import TRIED
 from advlib.pages.explorers.robust_training import WIDTHS as WIDE
 from advlib.pages.explorers.sliders import SEEDS
-from advlib.pages.explorers.three_scales import PLACES, RADII
 from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
-from advlib.pages.live.digit_step import OFFERED
+from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, OFFERED
 from advlib.pages.live.gradient_terms import ANGLES
 from advlib.pages.live.how_often import CAPS, WIDTHS
 from advlib.pages.live.how_often import KINDS as STEPPED
+from advlib.pages.live.three_scales import PLACES, RADII
 from tests.pages.explorers.built import explorer
 
 FROM_THE_END = [[200, *(10 if i == place else 200 for i in range(1, 5))] for place in (4, 3, 2, 1)]
@@ -119,15 +122,32 @@ def test_opposite_inputs_are_at_a_right_angle_behind_one_layer_and_nearly_aligne
     assert limit[LAYERS.index(40)] < 15
 
 
-@pytest.mark.parametrize(("dim", "seed"), [(20, 0), (100, 0), (500, 0), (20, 1), (100, 1), (500, 1)])
-def test_the_lens_shows_a_line_up_to_a_tenth_of_the_input_and_tanh_climbs_faster_than_relu(dim, seed):
-    frame = explorers.three_scales_frame(dim, 3000, seed)
-    off = [max(abs(np.array(ray) - np.linspace(-1, 1, PLACES))) for ray in frame["relu"]["ray"]]
+@cache
+def landscapes(dim):
+    """Frames of some of the seeds offered."""
+    return [explorers.three_scales_frame(dim, 3000, seed) for seed in range(0, SEEDS, 10)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dim", [20, 100, 500])
+def test_the_lens_shows_nearly_a_line_well_below_the_length_of_the_input_and_bends_about_there(dim):
+    near, far = np.array(RADII) <= dim**0.5 / 10, np.array(RADII) >= 2 * dim**0.5
+    for frame in landscapes(dim):
+        for name, straight in {"relu": 0.2, "tanh": 0.05}.items():
+            off = abs(np.array(frame[name]["ray"]) - np.linspace(-1, 1, PLACES)).max(-1)
+            assert off[near].max() < straight
+            assert off[near].max() < 0.7 * off[far].min()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dim", [20, 100, 500])
+def test_the_curve_of_tanh_climbs_in_step_with_the_length_and_that_of_relu_from_far_above_it_more_slowly(dim):
     small, large = RADII.index(0.1), RADII.index(1.0)
-    assert max(off[: large + 1]) < 0.1 < min(off[RADII.index(10.0) :])
-    relu, tanh = frame["relu"]["along"], frame["tanh"]["along"]
-    assert relu[small] > 5 * tanh[small]
-    assert relu[large] / relu[small] < 6 < 8 < tanh[large] / tanh[small]
+    for frame in landscapes(dim):
+        relu, tanh = (np.array(frame[name]["along"]) for name in ("relu", "tanh"))
+        assert relu[small] > 2 * tanh[small]
+        assert relu[large] / relu[small] < 0.9 * tanh[large] / tanh[small]
+        assert tanh[large] / tanh[small] == pytest.approx(10, rel=0.25)
 
 
 def cliffs():
@@ -148,6 +168,14 @@ def test_the_cliffs_lie_apart_over_the_radius_and_together_over_the_radius_times
     assert max(cliffs()) / min(cliffs()) > 4
     rescaled = np.array(cliffs()) * np.sqrt(WIDE)
     assert max(rescaled) / min(rescaled) < 1.5
+
+
+def test_all_of_the_dozen_are_fooled_before_the_cliff_and_few_behind_it():
+    count = np.array(explorers.robust_training_frame()["count"])
+    balls, cliff = np.array(BALLS), cliffs()[WIDE.index(TRIED)]
+    assert (count[balls < 0.6 * cliff] == DOZEN).all()
+    assert (count[balls > 1.5 * cliff] <= DOZEN / 4).all()
+    assert (np.diff(count) <= 0).all()
 
 
 def test_up_to_the_cliffs_the_share_of_switches_goes_by_the_radius_and_not_by_its_product_with_the_root_of_the_width():
@@ -173,15 +201,38 @@ def test_more_neurons_let_more_of_them_switch():
     assert all(later > before for before, later in pairwise(switched))
 
 
-@pytest.mark.slow
+@cache
+def stepped(constant):
+    """The frames of all digits offered."""
+    return [explorers.digit_step_frame("mnist5k", constant, digit) for digit in range(OFFERED)]
+
+
+def flips(constant):
+    """The lengths at which the digits flip."""
+    return np.array([frame["zero"] for frame in stepped(constant)])
+
+
 def test_with_more_room_nearly_every_digit_must_be_pushed_farther():
-    usual, roomy = (
-        np.array([explorers.digit_step_frame("mnist5k", constant, i)["zero"] for i in range(OFFERED)])
-        for constant in (5.0, 10.0)
-    )
-    assert np.mean(roomy > usual) > 0.95
+    for tight, roomy in pairwise(CONSTANTS):
+        assert np.mean(flips(roomy) > flips(tight)) >= 0.75
+    assert np.mean(flips(CONSTANTS[-1]) > flips(5.0)) > 0.9
 
 
+@pytest.mark.parametrize("constant", CONSTANTS)
+def test_every_digit_flips_by_a_small_part_of_it_and_a_random_perturbation_as_long_hardly_moves_the_value(constant):
+    for frame in stepped(constant):
+        assert frame["zero"] < 0.2 < LENGTHS[-1]
+        there = np.interp(frame["zero"], LENGTHS, frame["f_random"])
+        assert abs(there / frame["f"][0] - 1) < 0.5
+
+
+def test_at_the_smallest_ball_the_network_often_errs_before_anything_is_pushed():
+    wrong = [np.mean([frame["f"][0] * frame["label"] <= 0 for frame in stepped(c)]) for c in CONSTANTS]
+    assert wrong[0] >= 0.25
+    assert wrong[-1] <= 0.05
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_decided_before_the_first_question(kind):
     (dial,) = explorers.deferred_decisions().dials

@@ -77,6 +77,7 @@ def test_threads_and_this_process_agree_whatever_the_number_of_threads(quick):
         torch.set_num_threads(before)
 
 
+@pytest.mark.slow
 def test_processes_agree(quick):
     with ProcessPoolExecutor(2, mp_context=PROCESSES) as executor:
         assert csv(executor=executor) == quick
@@ -103,6 +104,7 @@ def test_numbers_of_numpy_and_torch_are_numbers(quick):
     assert csv(QUICK | {"x": pd.Series(GRID["x"]).to_numpy()}) == quick
 
 
+@pytest.mark.slow
 def test_killed_five_times_at_random_moments_the_table_is_the_same(store, tmp_path, patient):
     moments = random.Random(1)
     for kill in range(5):
@@ -200,6 +202,7 @@ def test_a_damaged_store_is_repaired_as_its_message_says(store, quick):
     assert csv(store=store) == quick
 
 
+@pytest.mark.slow
 def test_one_process_at_a_time(store):
     header = {"experiment": "tests.fakes.noisy", "seed": SEED, "parameters": ["pause", "x", "y"]}
     with Store(store, header), ProcessPoolExecutor(1, mp_context=PROCESSES) as executor:
@@ -225,6 +228,7 @@ def test_a_full_disk_is_said_and_costs_no_finished_cell(store, quick):
     assert store.read_text().startswith(kept)
 
 
+@pytest.mark.slow
 def test_an_interruption_keeps_what_is_finished(store, patient, monkeypatch):
     interrupted, pauses = threading.Event(), itertools.count(1)
 

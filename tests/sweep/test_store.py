@@ -114,6 +114,7 @@ def test_another_opening_in_this_process_neither_gets_the_lock_nor_ends_it(store
     noise(store=store)
 
 
+@pytest.mark.slow
 def test_two_threads_with_one_store_do_not_both_compute(store):
     both = threading.Barrier(2)
 

@@ -29,6 +29,7 @@ def test_slopes_have_the_form_and_the_maximum_that_the_law_is_made_of(depth):
     assert slope.max().item() * effective_depth(depth) * 9 / (4 * math.pi) == pytest.approx(1, abs=4 / depth**2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratio", [0.5, 1, 2])
 def test_high_dimensions_follow_the_law(ratio):
     dim = 30_000

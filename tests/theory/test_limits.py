@@ -78,6 +78,7 @@ def test_plain_relu_layers_halve_and_he_layers_keep_the_squares(depth):
     assert he == pytest.approx(limits("relu", depth=1, gain=math.sqrt(2)), rel=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gain", [1.0, math.sqrt(2)])
 @pytest.mark.parametrize("widths", [(3, 20), (8, 10, 12), (20, 15, 30, 15), (10, 40, 40, 40, 40)])
 def test_the_mean_squares_of_random_relu_networks_equal_the_limits_at_level_1e_6(widths, gain):
@@ -99,6 +100,7 @@ def test_the_mean_squares_of_two_layer_networks_at_level_1e_6(name, top):
     assert_mean(net.gradient(x).square().sum(-1).flatten(), limit.gradient_norm**2 * 5 / 6 + along_x / 6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_wide_networks_follow_the_limits_at_level_1e_6(name):
     """With 1000 neurons f is normal beyond what 2000 draws can tell from the limit; so are deep means at width 300."""

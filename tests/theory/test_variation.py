@@ -44,6 +44,7 @@ def test_the_edge_of_two_equal_and_opposite_slopes_is_in_closed_form(ratio):
     assert theory.hessian_norm_limit(ratio, bent) == pytest.approx(brute, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["tanh", "erf", "softplus"])
 @pytest.mark.parametrize("ratio", [0.5, 2.0, 8.0])
 def test_the_derived_limit_of_the_hessian_norm_is_what_networks_have(activation, ratio):

@@ -108,6 +108,7 @@ def test_one_layer_has_the_correlation_of_its_closed_form():
     torch.testing.assert_close(slope, -theta.sin() * (math.pi - theta) / math.pi)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dim", "depth"), [(100, 10), (300, 35), (3000, 63)])
 def test_shares_average_to_the_share_of_finite_steps(dim, depth):
     flipped = wide_steps(dim, depth, 20_000, generator=seeded(10)).isfinite().double()

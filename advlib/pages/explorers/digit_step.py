@@ -1,5 +1,6 @@
 """A digit, one gradient step, and the digit that a lazily trained network takes it for."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -7,42 +8,94 @@ import altair as alt
 
 from advlib import checks
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import axis, panel, rows, text
+from advlib.pages.explorers.charts import VERMILLION, axis, panel, rows, text
 from advlib.pages.explorers.ray import current, curve, halves
-from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SIDE, digit_step_frame, page_data
+from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SIDE, digit_step_frame, offered, page_data
 
 REACH = 5.0
 """Values of f beyond this are not drawn."""
 
 
+GAP = 4
+"""Pixels of the images between two of them."""
+
+BLOCK = SIDE + 11
+"""Pixels of the images from one row of them to the next, with a line of words above and one below each."""
+
+HEIGHT = 340
+WHITE = -0.4
+"""The ink of white paper, the darkest pixel of the image being 1: none, 0, is grey, as perturbations have two signs."""
+
+IMAGES = ("image", "5 * size * direction", "image + size * direction", "image + size * random")
+NAMES = ("x", "5 δ", "x + δ", "x + random δ")
+ALONG = ("f[0]", "", "f[place]", "f_random[place]")
+"""What the four tiles show, what they are called, and f there."""
+
+
+def _ink(tile: str) -> str:
+    """The ink of a tile at pixel p, over that of the image's darkest, a Vega expression."""
+    parts = [part.strip() for part in tile.split("+")]
+    here = [re.sub(r"(image|direction|random)$", r"frame.\1[datum.p]", part) for part in parts]
+    return f"({' + '.join(here)}) / darkest"
+
+
+def _axes() -> tuple[alt.X, alt.Y]:
+    """Pixels of the images, square at any width of the picture."""
+    middle, wide = SIDE + GAP / 2, BLOCK / HEIGHT
+    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 2 * BLOCK, [], reverse=True)
+    x["scale"]["domain"] = [alt.ExprRef(f"{middle} {side} width * {wide}") for side in "-+"]
+    return x, y
+
+
+def _tile(i: int) -> list[alt.Chart]:
+    """A grey ground, the pixels that differ from it, a frame, and what the network says."""
+    left, top = (SIDE + GAP) * (i % 2), BLOCK * (i // 2) + 5.5
+    ground = rows(1, x=f"{left}", y=f"{top}", right=f"{left + SIDE}", bottom=f"{top + SIDE}", ink="0")
+    pixels = rows(SIDE**2, p="datum.i", x=f"{left} + datum.p % {SIDE}", y=f"{top} + floor(datum.p / {SIDE})")
+    pixels = pixels.transform_calculate(right="datum.x + 1.05", bottom="datum.y + 1.05", ink=_ink(IMAGES[i]))
+    shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[WHITE, 1], range=["#fff", "#000"], clamp=True))
+    there = {"x": "x:Q", "y": "y:Q", "x2": "right:Q", "y2": "bottom:Q", "color": shade}
+    square: dict[str, Any] = {"stroke": None, "aria": False}
+    layers = [
+        ground.mark_rect(**square).encode(**there),
+        pixels.transform_filter("abs(datum.ink) > 0.01").mark_rect(**square).encode(**there),
+        text(f"{left}", f"{top - 2.5}", f"'{NAMES[i]}'", align="left"),
+    ]
+    return layers + (_said(left, top + SIDE + 2.5, ALONG[i]) if ALONG[i] else [])
+
+
+def _said(left: float, middle: float, value: str) -> list[alt.Chart]:
+    """The value of f and the digit it stands for, with a mark where that is another than the image's."""
+    f = f"frame.{value}"
+    digit = f"({f} > 0 ? ': a one' : ': a zero')"
+    turned = rows(1, x=f"{left}", y=f"{middle}", words=f"'f = ' + format({f}, '.2f') + {digit} + ' ✗'")
+    turned = turned.transform_filter(f"{f} * side < 0").mark_text(align="left", color=VERMILLION, fontWeight=600)
+    kept = rows(1, x=f"{left}", y=f"{middle}", words=f"'f = ' + format({f}, '.2f') + {digit}")
+    kept = kept.transform_filter(f"{f} * side >= 0").mark_text(align="left")
+    return [layer.encode(x="x:Q", y="y:Q", text="words:N") for layer in (turned, kept)]
+
+
 def _image_chart() -> dict[str, Any]:
-    """The image with the perturbation on it, dark where there is ink."""
-    white, black = -1.2 / SIDE, 3.6 / SIDE
-    ink = f"clamp(frame.image[datum.i] + size * frame.direction[datum.i], {white}, {black})"
-    pixels = rows(SIDE**2, x=f"datum.i % {SIDE}", y=f"floor(datum.i / {SIDE})", ink=ink)
-    pixels = pixels.transform_calculate(right="datum.x + 1", bottom="datum.y + 1")
-    bounds: dict[str, Any] = {"nice": False, "domain": [0, SIDE]}
-    x = alt.X("x:Q", title=None, axis=None, scale=alt.Scale(**bounds))
-    y = alt.Y("y:Q", title=None, axis=None, scale=alt.Scale(**bounds, reverse=True))
-    shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[white, black], range=["#ffffff", "#000000"]))
-    picture = pixels.mark_rect(stroke=None).encode(x=x, y=y, x2="right:Q", y2="bottom:Q", color=shade)
+    """The image, the perturbation, and the image with it and with a random one as long, dark where there is ink."""
+    x, y = _axes()
+    frame = rows(1, x="0", y="0").mark_point(opacity=0, aria=False).encode(x=x, y=y)
     return panel(
-        [picture],
-        height=260,
-        title="The image and its perturbation",
-        description=f"A {SIDE} by {SIDE} picture of a handwritten digit, with the perturbation added.",
+        [frame, *(layer for i in range(len(IMAGES)) for layer in _tile(i))],
+        height=HEIGHT,
+        title="The digit, δ, and a random δ as long",
+        description="Four pictures: a digit, the perturbation, the digit with it, and with a random one as long.",
     )
 
 
 def _ray_chart() -> dict[str, Any]:
     """The network's value along the direction of the attack."""
-    x = axis(alt.X, 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1])
+    x = axis(alt.X, 0, LENGTHS[-1], [0, 0.1, 0.2, 0.3, 0.4])
     y = axis(alt.Y, -REACH, REACH, [-4, -2, 0, 2, 4])
     line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH)
-    words = text("0.02", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
+    words = text("0.008", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
-        [*halves(x, y, 1, REACH), _random_line(), line, words, current("size", REACH)],
-        height=260,
+        [*halves(x, y, LENGTHS[-1], REACH), _random_line(), line, words, current("size", REACH)],
+        height=HEIGHT,
         title="f against ‖δ‖ / ‖x‖, dashed: random δ",
         description="The network's value along the attack's direction and a random one; the shaded half is flipped.",
     )
@@ -59,14 +112,15 @@ SIGNALS = {
     "place": f"indexof({LENGTHS}, size)",
     "f_now": "frame.f[place]",
     "side": "frame.f[0] > 0 ? 1 : -1",
+    "darkest": "extent(frame.image)[1]",
     "summary": (
-        "'This is a ' + (frame.label > 0 ? 'one' : 'zero') + ', and the network takes it for a '"
-        " + (side > 0 ? 'one' : 'zero') + ', f = ' + format(frame.f[0], '.2f') + '. A perturbation '"
-        " + format(size, '.1%') + ' as long as the image makes that ' + format(f_now, '.2f') + ': a '"
-        " + (f_now > 0 ? 'one' : 'zero') + '. ' + (frame.zero === null ? 'No length flips it' :"
-        " 'The sign flips at ' + format(frame.zero, '.1%')) + '; a random perturbation as long makes it '"
-        " + format(frame.f_random[place], '.2f') + '. Weights moved to '"
-        " + format(frame.moved, '.0%') + ' of the ball’s radius; test error ' + format(frame.error, '.1%') + '.'"
+        "(frame.label === null ? 'Your drawing' : 'This ' + (frame.label > 0 ? 'one' : 'zero'))"
+        " + ' is taken for a ' + (side > 0 ? 'one' : 'zero') + ', f = ' + format(frame.f[0], '.2f')"
+        " + '. With a perturbation ' + format(size, '.1%') + ' as long as it, f = ' + format(f_now, '.2f') + ': a '"
+        " + (f_now > 0 ? 'one' : 'zero') + '; with a random one as long, f = ' + format(frame.f_random[place], '.2f')"
+        " + ': a ' + (frame.f_random[place] > 0 ? 'one' : 'zero') + '. ' + (frame.zero === null ? 'No length flips it'"
+        " : 'The sign flips at ' + format(frame.zero, '.1%')) + '. Weights moved to ' + format(frame.moved, '.0%')"
+        " + ' of the ball’s radius; test error ' + format(frame.error, '.1%') + '.'"
     ),
 }
 
@@ -96,7 +150,7 @@ def digit_step(source: str = "mnist5k") -> Explorer:
         partial(digit_step_frame, source),
         parameters=[
             Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
-            Control("index", "test image", range(OFFERED), 0),
+            Control("digit", "the digit", range(OFFERED), 0, pictures=offered(source)),
         ],
         dials=[Control("size", "length of δ", LENGTHS, 0.0, "of the image", digits=3)],
         charts=[_image_chart(), _ray_chart()],

@@ -3,19 +3,30 @@
 from typing import Any
 
 import altair as alt
+import numpy as np
 
-from advlib.experiments.robust import RADII
+from advlib.data import SOURCES
+from advlib.experiments.robust import DOZEN, RADII
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.packing import picture
 from advlib.pages.tables import table
 
 WIDTHS = (100, 300, 1000, 3000)
 SIDE, ATTACK = 28, 0.2
 """Which rows of the table are shown: whole images, and attacks of this length."""
 
+TRIED = 300
+"""The width of the networks that attacked digits are shown for."""
+
 AGAINST = ("V", "V √m")
 SHIFT = 1.5
 """By how much the logarithm of V √m is moved to lie on the axis of V."""
+
+TILE = 48
+"""Pixels of a test image on the page, with its margin, at most."""
+
+CORNERS = (("x", "x", 0.04), ("y", "y", 0.04), ("x2", "x", 0.96), ("y2", "y", 0.96))
 
 LEFT, RIGHT = -1.6, 0.75
 """Of the pictures, as logarithms of V."""
@@ -32,7 +43,9 @@ def robust_training_frame() -> dict[str, Any]:
     dict
         Lists with a place for each of `WIDTHS`, of lists with a place for each of `RADII`: `robust`, the share of test
         images that withstand attacks of length 0.2, `clean`, that of images that are right as they are, and `switched`,
-        that of neurons and test images at which a neuron has switched.
+        that of neurons and test images at which a neuron has switched. And of a dozen test images `digits`, their
+        pictures, and with a place for each of `RADII` `fooled`, for each of them whether the attack fools a network of
+        `TRIED` neurons, 1 or 0, and `count`, how many it fools.
 
     Examples
     --------
@@ -42,10 +55,20 @@ def robust_training_frame() -> dict[str, Any]:
     """
     stored = table("robust-training")
     shown = stored[(stored["size"] == SIDE) & (stored["attack_radius"] == ATTACK)].set_index(["width", "radius"])
-    return {
+    curves = {
         name: [[round(float(shown.loc[(width, radius), name]), 4) for radius in RADII] for width in WIDTHS]
         for name in ("robust", "clean", "switched")
     }
+    return curves | _dozen()
+
+
+def _dozen() -> dict[str, Any]:
+    """The digits that were attacked one by one, and what came of it."""
+    stored = table("fooled-digits").set_index("radius").loc[list(RADII)]
+    fooled = stored[[f"fooled_{i}" for i in range(DOZEN)]].astype(int).to_numpy()
+    x, _ = SOURCES[stored["source"].iloc[0]].load("test", normalize=False)
+    pixels = (255 * (1 - x[:DOZEN])).round().numpy().astype(np.uint8).reshape(DOZEN, SIDE, SIDE)
+    return {"digits": [*map(picture, pixels)], "fooled": fooled.tolist(), "count": fooled.sum(1).tolist()}
 
 
 def _across() -> alt.X:
@@ -88,6 +111,31 @@ def _chart(name: str, top: float, ticks: list[float], **words: str) -> dict[str,
     return panel([first, *_curves(name), *_keys(0.93 * top, 0.1 * top)], height=220, **words)
 
 
+def _dozen_chart() -> dict[str, Any]:
+    """The dozen test images, crossed where the attack fools the network trained at this radius."""
+    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 2, [], reverse=True)
+    x["scale"]["domain"] = [0, alt.ExprRef("width / tile")]
+    y["scale"]["domain"] = [0, alt.ExprRef("height / tile")]
+    place = {"x": "datum.i % columns", "y": "floor(datum.i / columns)"}
+    digits = rows(DOZEN, x=f"{place['x']} + 0.5", y=f"{place['y']} + 0.5", url="frame.digits[datum.i]")
+    images = digits.mark_image(width=alt.ExprRef("tile - 4"), height=alt.ExprRef("tile - 4"), smooth=False, aria=False)
+    ends = {end: f"{place[axis]} + {share}" for end, axis, share in CORNERS}
+    fooled = rows(DOZEN, **ends).transform_filter("frame.fooled[place][datum.i]")
+    tint = fooled.mark_rect(color=VERMILLION, opacity=0.3, aria=False)
+    strokes = fooled.mark_rule(color=VERMILLION, strokeWidth=3, strokeCap="round", aria=False)
+    return panel(
+        [
+            images.encode(x=x, y=y, url="url:N"),
+            tint.encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q"),
+            strokes.encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q"),
+            strokes.encode(x="x:Q", y="y2:Q", x2="x2:Q", y2="y:Q"),
+        ],
+        height=2 * TILE,
+        title=f"Crossed out: fooled (m = {TRIED})",
+        description="A dozen test images, those crossed out that the attack fools the network on.",
+    )
+
+
 def _listed(each: str) -> str:
     """A Vega expression that writes something for every width, in `m` and `i`."""
     return " + ', ' + ".join(each.replace("$i", str(i)).replace("$m", str(m)) for i, m in enumerate(WIDTHS))
@@ -105,10 +153,13 @@ NAMED = ", ".join(f"{width:,}" for width in WIDTHS)
 
 SIGNALS = {
     "place": f"indexof({list(RADII)}, radius)",
+    "tile": f"min({TILE}, width / {DOZEN // 2})",
+    "columns": f"width < {DOZEN * TILE} ? {DOZEN // 2} : {DOZEN}",
     "summary": (
         "'Every neuron may move by V' + (against == 'V' ? ' = ' + format(radius, '.3f')"
         f" : ', and V √m = ' + {PRODUCTS}) + '. With m = {NAMED} neurons, ' + {ROBUST}"
         f" + ' of the test images withstand attacks of length 0.2, and ' + {SWITCHED} + ' of the neurons switched.'"
+        f" + ' Of the dozen, ' + frame.count[place] + ' are fooled.'"
     ),
 }
 
@@ -144,6 +195,6 @@ def robust_training() -> Explorer:
             Control("against", "horizontally", AGAINST, "V"),
             Control("radius", "radius V", RADII, RADII[0], digits=3),
         ],
-        charts=[robust, switched],
+        charts=[robust, switched, _dozen_chart()],
         signals=SIGNALS,
     )

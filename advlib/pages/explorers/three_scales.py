@@ -3,27 +3,11 @@
 from typing import Any
 
 import altair as alt
-import torch
-from torch.nn.functional import normalize
 
-from advlib import checks
-from advlib.landscape import gradient_change, switched
-from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
-from advlib.pages.explorers.rounding import rounded
 from advlib.pages.explorers.sliders import seed_slider, widths
-from advlib.random_networks import points, two_layer
-from advlib.sampling import gaussian_beside
-
-RADII = [round(mantissa * 10.0**power, 3) for power in range(-2, 2) for mantissa in (1, 1.6, 2.5, 4, 6.3)] + [100.0]
-"""The lengths of the perturbation, the places of the slider."""
-
-PLACES = 25
-"""How many points of the ray a picture shows, from -R to R."""
-
-DIRECTIONS = 2
-"""How many random directions the dashed curves average."""
+from advlib.pages.live.three_scales import PLACES, RADII, three_scales_frame
 
 KINDS = {"relu": ("ReLU", BLUE), "tanh": ("tanh", VERMILLION)}
 
@@ -31,66 +15,6 @@ LOW, HIGH = 3e-4, 3.0
 """The heights between which the left picture shows the change of the gradient."""
 
 Axes = tuple[alt.X, alt.Y]
-
-
-def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
-    r"""Compute what `three_scales` draws: a ReLU and a tanh network with the same weights, at every length of `RADII`.
-
-    Parameters
-    ----------
-    dim, width : int
-        The input dimension d and the number of neurons k.
-    seed : int
-        Which draw.
-
-    Returns
-    -------
-    dict
-        For each of "relu" and "tanh": `along` and `apart`, how far the gradient has moved along the ray of the gradient
-        and along random ones, relative to its norm; `switched`, the share of neurons that have changed sign along the
-        first; `ray`, for each length R, :math:`(f(x + t u) - f(x)) / (R \|\nabla f(x)\|)` at `PLACES` points t from -R
-        to R, u the gradient's direction; and the parameters.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not accepted; the message names it.
-
-    Examples
-    --------
-    >>> frame = three_scales_frame(100, 1000, seed=0)
-    >>> frame["relu"]["along"][0] < frame["relu"]["along"][-1]
-    True
-    """
-    dim = checks.size("dim", dim)
-    width = checks.size("width", width)
-    seed = checks.seed("seed", seed)
-    generator = torch.Generator().manual_seed(seed)
-    net = two_layer(dim, width, generator=generator)
-    x = points(net, 1, generator=generator)
-    random = gaussian_beside(x, (DIRECTIONS, dim), generator)
-    nets = {name: Network(list(net.weights), net.top, name) for name in KINDS}
-    seen = {name: _views(one, x, random) for name, one in nets.items()}
-    return {"dim": dim, "width": width, "seed": seed, **seen}
-
-
-def _views(net: Network, x: torch.Tensor, random: torch.Tensor) -> dict[str, Any]:
-    """What one network looks like at every length."""
-    radii = torch.tensor(RADII)
-    gradient = net.gradient(x)
-    norm = gradient.norm().clamp(min=torch.finfo(x.dtype).tiny)
-    directions = normalize(torch.cat((gradient, random)), dim=-1)
-    delta = (radii[:, None, None] * directions).flatten(0, 1)
-    change = (gradient_change(net, x.expand_as(delta), delta) / norm).view(len(RADII), -1)
-    steps = radii[:, None] * torch.linspace(-1, 1, PLACES)
-    ray = (net(x + steps.flatten()[:, None] * directions[:1]) - net(x)).view(steps.shape) / (radii[:, None] * norm)
-    along = radii[:, None] * directions[:1]
-    return {
-        "along": rounded(change[:, 0], 5),
-        "apart": rounded(change[:, 1:].mean(-1), 5),
-        "switched": rounded(switched(net, x.expand_as(along), along), 4),
-        "ray": rounded(ray, 3),
-    }
 
 
 def _log_axes() -> Axes:
@@ -189,11 +113,12 @@ def three_scales() -> Explorer:
         "Three scales of a random landscape",
         three_scales_frame,
         parameters=[
-            Control("dim", "input dimension d", range(2, 501), 100, "coordinates", built=(20, 100, 500)),
-            Control("width", "width k", widths(3000, 40), 3000, "neurons", built=(30, 300, 3000)),
-            seed_slider(0, built=range(2)),
+            Control("dim", "input dimension d", range(2, 501), 100, "coordinates"),
+            Control("width", "width k", widths(3000, 50), 3000, "neurons"),
+            seed_slider(0),
         ],
         dials=[Control("radius", "length ‖δ‖", RADII, RADII[0], digits=3)],
         charts=[_change_chart(), _ray_chart()],
         signals=SIGNALS,
+        live=True,
     )

@@ -20,6 +20,7 @@ NAMES = (
     "bottlenecks",
     "gradient_terms",
     "digit_step",
+    "three_scales",
 )
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """In the order in which a page loads them."""

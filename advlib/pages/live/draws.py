@@ -93,18 +93,18 @@ def dense_networks(widths: Sequence[int], networks: int, seed: int) -> Network:
     ((20, 40, 30), (3,))
     """
     sizes = enumerate(pairwise(widths))
-    weights = [(2 / columns) ** 0.5 * _matrices(seed, i, networks, rows, columns) for i, (columns, rows) in sizes]
-    top = (2 / widths[-1]) ** 0.5 * _matrices(seed, OUTPUT, networks, 1, widths[-1])
+    weights = [(2 / columns) ** 0.5 * matrices(seed, i, networks, rows, columns) for i, (columns, rows) in sizes]
+    top = (2 / widths[-1]) ** 0.5 * matrices(seed, OUTPUT, networks, 1, widths[-1])
     return Network(weights, top[:, 0])
 
 
 def inputs(dim: int, networks: int, count: int, seed: int, stream: int) -> Tensor:
     """Draw Gaussian inputs scaled to the sphere of radius sqrt(d), of shape (networks, count, d)."""
-    return dim**0.5 * normalize(_matrices(seed, stream, networks, count, dim), dim=-1)
+    return dim**0.5 * normalize(matrices(seed, stream, networks, count, dim), dim=-1)
 
 
-def _matrices(seed: int, stream: int, networks: int, rows: int, columns: int) -> Tensor:
-    """Gaussian matrices, kept apart from the other numbers: they are large."""
+def matrices(seed: int, stream: int, networks: int, rows: int, columns: int) -> Tensor:
+    """Gaussian matrices, of shape (networks, rows, columns), kept apart from the other numbers: they are large."""
     return _drawn_matrices(seed, stream, networks, _next_power_of_two(rows), _next_power_of_two(columns))[
         :, :rows, :columns
     ]

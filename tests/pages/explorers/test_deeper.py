@@ -16,6 +16,7 @@ from tests.pages.explorers.curves import assert_first_zero_is_marked
 SIZES = [(1, 10, 10), (2, 100, 100), (4, 50, 300), (6, 20, 30), (6, 100, 1000)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("seed", range(3))
 def test_curve_starts_at_the_value_and_first_vanishes_at_the_marked_zero(size, seed):

@@ -16,6 +16,7 @@ from advlib.pages.live.depth import LAYERS
 from advlib.theory import angle_deviations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [5, 90, 180])
 def test_limit_obeys_the_lemma_at_every_step_that_is_drawn(start):
     limit = np.radians(depth_frame(start, 10, 0)["limit"])

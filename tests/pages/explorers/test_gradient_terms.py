@@ -7,6 +7,7 @@ from advlib.pages.explorers import gradient_terms_frame
 from advlib.pages.live.gradient_terms import ANGLES, LAYERS, NETWORKS, PARTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(20, 2), (50, 50), (80, 200)])
 def test_whole_obeys_the_triangle_inequality_of_its_terms(size):
     """Also for root mean squares, by Minkowski's inequality; up to rounding."""

@@ -26,6 +26,7 @@ def test_random_widths_are_the_seeds_and_stay_in_their_range():
     assert draws[3] == form_widths("random, d/4 to 4d", 100, 6, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_quartiles_ascend_and_are_finite_exactly_as_far_as_the_share_that_flips(form):
     frame = many_layers_frame(form, 2)
@@ -37,6 +38,7 @@ def test_quartiles_ascend_and_are_finite_exactly_as_far_as_the_share_that_flips(
         assert len(finite) == sum(NETWORKS * share > i - 0.5 for i in (25, 50, 75))
 
 
+@pytest.mark.slow
 def test_wide_network_has_the_quartiles_of_a_linear_function():
     """To a half: a hundred draws leave a fifth, and two hundred dimensions a tenth."""
     frame = many_layers_frame("constant", 2)
