@@ -18,8 +18,9 @@ and two cells of other seeds.
   logarithm of `relative` over `first_relative`, over the 25 networks, lies within a factor of 1.25; and so for `share`
   over `first`. A true factor of 1.25 or more passes with probability 0.5 % at most.
 * Norm, step and length grow with :math:`C_0` (raw pixels, bias, m = 1000): for each pair of neighbouring :math:`C_0`
-  the logarithms of the means over runs differ, on average over the d they share, by something positive, 99 % interval of a
-  t-test. Nine intervals: some wholly positive one is false with probability 4.5 % at most. One wholly negative refutes.
+  the logarithms of the means over runs differ, on average over the d they share, by something positive, 99 % interval
+  of a t-test. Nine intervals: some wholly positive one is false with probability 4.5 % at most. One wholly negative
+  refutes.
 * Slopes in d (raw pixels, bias, m = 1000): a 99 % interval within 0.2 of the paper's slope confirms, one wholly outside
   refutes ("roughly" is the paper's word; a false verdict has probability 0.5 % at most), else it cannot be told. Where
   :math:`C_0^2 / 2` passes the least d, 25, there is no verdict: the theorem has d large at fixed :math:`C_0`.
