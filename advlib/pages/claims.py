@@ -71,7 +71,7 @@ def identity(*, statement: str, in_paper: str, measured: str, scale: str, rule: 
 
 
 def undecided(*, statement: str, in_paper: str, measured: str, scale: str, rule: str, why: str) -> dict[str, str]:
-    """Say what was measured of a claim, and why that decides nothing: too few draws, or sizes that it does not speak of.
+    """Say what was measured, and why it decides nothing: too few draws, or sizes of which the claim does not speak.
 
     Examples
     --------
