@@ -9,6 +9,7 @@ from advlib.experiments.entry import Entry
 from advlib.experiments.lazy import trained_flips
 from advlib.experiments.lazy_ball import ball_flips, members
 from advlib.experiments.robust import fooled_digits, robust_training
+from advlib.experiments.room import trained_room
 from advlib.experiments.search import search_against_scan
 from advlib.experiments.two_layers import flips_in_plane
 from advlib.experiments.widths import shapes
@@ -30,5 +31,6 @@ __all__ = [
     "search_against_scan",
     "shapes",
     "trained_flips",
+    "trained_room",
     "wide_flips",
 ]

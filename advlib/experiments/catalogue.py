@@ -9,6 +9,7 @@ from advlib.experiments import (
     lazy,
     lazy_ball,
     robust,
+    room,
     search,
     two_layers,
     widths,
@@ -27,5 +28,6 @@ CATALOGUE: dict[str, Entry] = {
     **lazy_ball.ENTRIES,
     **lazy.ENTRIES,
     **robust.ENTRIES,
+    **room.ENTRIES,
 }
 """Every entry by the name that `advlib run` takes."""

@@ -57,6 +57,32 @@ def untestable(*, statement: str, in_paper: str, why: str) -> dict[str, str]:
     return row | {"verdict": f"not testable: {why}"}
 
 
+def identity(*, statement: str, in_paper: str, measured: str, scale: str, rule: str, holds: bool) -> dict[str, str]:
+    """Say of an equality or a bound that is true of every draw by algebra that the code keeps it; it confirms no law.
+
+    Examples
+    --------
+    >>> row = {"statement": "f(cW) = c f(W)", "in_paper": "section 3", "measured": "1e-16", "scale": "d = 2"}
+    >>> identity(**row, rule="to 1e-9", holds=True)["verdict"]
+    'identity'
+    """
+    row = claim(statement=statement, in_paper=in_paper, measured=measured, scale=scale, rule=rule, holds=holds)
+    return row | {"verdict": "identity"} if holds else row
+
+
+def undecided(*, statement: str, in_paper: str, measured: str, scale: str, rule: str, why: str) -> dict[str, str]:
+    """Say what was measured, and why it decides nothing: too few draws, or sizes of which the claim does not speak.
+
+    Examples
+    --------
+    >>> row = {"statement": "slope 1/2", "in_paper": "Theorem 0", "measured": "0.2", "scale": "d = 2"}
+    >>> undecided(**row, rule="within 0.1", why="d is too small")["verdict"]
+    'no verdict: d is too small'
+    """
+    row = claim(statement=statement, in_paper=in_paper, measured=measured, scale=scale, rule=rule, holds=False)
+    return row | {"verdict": f"no verdict: {why}"}
+
+
 def claims_table(rows: list[dict[str, str]]) -> HTML:
     """Lay claims out as a page shows them.
 

@@ -6,7 +6,15 @@ central limit theorem; the papers do not print it.
 
 from advlib.theory.deep_flips import effective_depth, flip_noise, flip_probability
 from advlib.theory.depth import angle_deviations, collapse_widths, difference_cdf, relative_difference_rate
-from advlib.theory.lazy import LazyScales, lazy_linear_error, lazy_scales, lazy_shift_bound, lazy_switch_bound
+from advlib.theory.lazy import (
+    LazyScales,
+    lazy_constant,
+    lazy_length,
+    lazy_linear_error,
+    lazy_scales,
+    lazy_shift_bound,
+    lazy_switch_bound,
+)
 from advlib.theory.limits import Limits, gaussian_mean, limits, step_cdf
 from advlib.theory.many_layers import (
     deep_gradient_bound,
@@ -72,6 +80,8 @@ __all__ = [
     "image_radius_rates",
     "large_inputs_bound",
     "large_inputs_share",
+    "lazy_constant",
+    "lazy_length",
     "lazy_linear_error",
     "lazy_scales",
     "lazy_shift_bound",

@@ -94,3 +94,79 @@ def lazy_linear_error(width: int, radius: float) -> float:
     v = checks.positive("radius", radius)
     density = -math.expm1(-(v**2) / 2) / math.sqrt(2 * math.pi)
     return math.sqrt(m) / 2 * (v * math.erf(v / math.sqrt(2)) - 2 * density)
+
+
+TYPICAL = 1 / math.sqrt(math.pi)
+"""Mean of :math:`|f(x)|` over the start."""
+
+
+def lazy_length(dim: int, constant: float, *, value: float = TYPICAL, bias: float = 0.0) -> float:
+    r"""Length of the step that flips the farthest value in the ball, along its tangent, over that of x (derived).
+
+    Every row moves by V along x, the way of its sign on top. So f(x) rises by :math:`C_0 / 2`, and the gradient keeps
+    its part across x; the part along x is f(x) itself, by Euler's identity.
+
+    .. math:: \|\delta\| \approx \frac{F}{\sqrt{(d - 1) / 2 + F^2}}, \qquad F = f(x; W_0) + \frac{C_0}2
+
+    Parameters
+    ----------
+    dim : int
+    constant : float
+        :math:`C_0`.
+    value : float
+        :math:`f(x; W_0)`, counted positive on the side to which f is pushed; by default the mean of its size.
+    bias : float
+        Size of a bias unit's input over that of x. With :math:`c^2 = 1 + b^2`, values and shifts are c times those
+        without, and the gradient's part along x is F / c.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> round(lazy_length(784, 10.0), 3)
+    0.271
+    >>> lazy_length(400, 3.0) < lazy_length(400, 30.0) < 1
+    True
+
+    See Also
+    --------
+    lazy_constant : the constant at which it is a given length.
+    """
+    across = math.sqrt((checks.size("dim", dim) - 1) / 2)
+    far = checks.number("value", value) + checks.positive("constant", constant) / 2
+    stretch = math.hypot(1, checks.number("bias", bias))
+    return stretch * far / math.hypot(across, far / stretch)
+
+
+def lazy_constant(dim: int, length: float, *, value: float = TYPICAL) -> float:
+    r"""Return the constant :math:`C_0` at which `lazy_length` is so long, below 0 if the start is (derived).
+
+    .. math:: C_0 = 2 \Bigl(\frac{\epsilon}{\sqrt{1 - \epsilon^2}} \sqrt{\frac{d - 1}2} - f(x; W_0)\Bigr)
+
+    In a smaller ball no value at x is large enough, unless the gradient shrinks too. A network that uses a share s of
+    the room, as it serves many inputs at once, needs :math:`C_0 / s`.
+
+    Parameters
+    ----------
+    dim : int
+    length : float
+        :math:`\epsilon`, over that of x, strictly between 0 and 1.
+    value : float
+        As for `lazy_length`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not accepted; the message names it.
+
+    Examples
+    --------
+    >>> round(lazy_constant(784, lazy_length(784, 10.0)), 9)
+    10.0
+    """
+    across = math.sqrt((checks.size("dim", dim) - 1) / 2)
+    far = across * math.tan(math.asin(checks.probability("length", length)))
+    return 2 * (far - checks.number("value", value))

@@ -30,6 +30,16 @@ CALLS = {
         "epochs": 2,
         "run": 0,
     },
+    "trained_room": {
+        "source": "digits",
+        "size": 8,
+        "normalize": False,
+        "bias": True,
+        "width": 100,
+        "constant": 2.0,
+        "epochs": 2,
+        "run": 0,
+    },
     "robust_training": {
         "source": "digits",
         "size": 6,

@@ -8,8 +8,10 @@ from torch import Generator
 
 import advlib
 from advlib.data import digits01
-from advlib.experiments import fooled_digits, robust_training, trained_flips
-from advlib.lazy import Attack, labels_agree, robust_accuracy, train
+from advlib.experiments import fooled_digits, robust_training, trained_flips, trained_room
+from advlib.experiments.room import most_room, one_step
+from advlib.lazy import Attack, labels_agree, loss_gradient, robust_accuracy, train
+from advlib.lazy_ball import deviation, project
 
 FLIPS = {"source": "digits", "size": 8, "normalize": True, "width": 50, "constant": 5.0, "epochs": 20, "run": 0}
 ROBUST = {
@@ -24,7 +26,15 @@ ROBUST = {
     "steps": 4,
     "run": 0,
 }
-CALLS = [(trained_flips, FLIPS), (robust_training, ROBUST), (fooled_digits, ROBUST)]
+ROOM = FLIPS | {"normalize": False, "bias": True}
+CALLS = [(trained_flips, FLIPS), (trained_room, ROOM), (robust_training, ROBUST), (fooled_digits, ROBUST)]
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """A start of 2,000 neurons, where few can switch at V = 0.01, and the digits' test images."""
+    x, y = digits01("test")
+    return advlib.lazy_two_layer(64, 2000, generator=Generator().manual_seed(0)), x, y
 
 
 @pytest.mark.parametrize(("experiment", "cell"), CALLS)
@@ -96,3 +106,49 @@ def test_hardly_any_attack_fools_few_of_the_dozen_and_a_long_one_all(length, foo
     record = fooled_digits(**ROBUST | {"attack_radius": length, "epochs": 20, "radius": 2.0}, seed=0)
     share = sum(record[f"fooled_{i}"] for i in range(12)) / 12
     assert share == 1 if fooled else share < 0.2
+
+
+def test_a_bias_unit_is_trained_and_no_step_moves_it():
+    record = trained_room(**ROOM, seed=0)
+    generator = Generator().manual_seed(0)
+    images, tested = (digits01(split, normalize=False) for split in ("train", "test"))
+    (x, y), (x_test, y_test) = ((torch.cat([x, torch.ones(len(x), 1)], -1), y) for x, y in (images, tested))
+    start = advlib.lazy_two_layer(65, 50, generator=generator)
+    how = {"lr": 0.1, "batch_size": 64, "epochs": 20, "generator": generator}
+    net = train(start, x, y, radius=5 / 50**0.5, **how).network
+    along = net.gradient(x_test) * (torch.arange(65) < 64)
+    flip = advlib.smallest_flip(net, x_test, max_step=1e6, direction=along)
+    right = labels_agree(net, x_test, y_test)
+    relative = (flip.perturbation_norm / tested[0].norm(dim=-1))[right]
+    assert record["norm"] == pytest.approx(float(along.norm(dim=-1)[right].mean()), rel=1e-5)
+    assert record["relative"] == pytest.approx(float(relative.nanmean()), rel=1e-5)
+    assert record["lost"] == pytest.approx(float((relative <= 5 / (8 * 64) ** 0.5).double().mean()))
+
+
+def test_without_a_bias_unit_the_lengths_are_those_of_the_other_experiment():
+    rooms, flips = trained_room(**ROOM | {"normalize": True, "bias": False}, seed=0), trained_flips(**FLIPS, seed=0)
+    shared = ["error", "updates", "norm", "step", "relative", "flipped"]
+    assert [rooms[name] for name in shared] == pytest.approx([flips[name] for name in shared])
+
+
+def test_one_step_is_gradient_descent_where_f_is_small(drawn):
+    start, x, y = drawn
+    moved = one_step(start, x, y, 0.3).weights[0] - start.weights[0]
+    descent = -loss_gradient(start, 1e-6 * x, y)[0]
+    assert torch.allclose(moved, descent * (0.3 / descent.norm(dim=-1).max()), atol=1e-4)
+
+
+def test_no_member_of_the_ball_gains_more_than_most_of_the_room(drawn):
+    """But for switches, which at this radius are worth a hundredth of the room; one member gains that much."""
+    start, x, y = drawn
+    radius = 0.01
+    room = radius * 2000**0.5 / 2
+    towards = one_step(start, x, y, 1.0).weights[0] - start.weights[0]
+    best = advlib.Network([start.weights[0] + radius * torch.nn.functional.normalize(towards, dim=-1)], start.top)
+    members = [best, one_step(start, x, y, radius)]
+    members += [project(advlib.Network([start.weights[0] + 9 * towards], start.top), start, radius)]
+    gains = [float((y * (net(x) - start(x))).mean()) / room for net in members]
+    assert all(deviation(net, start) <= radius * 1.001 for net in members)
+    assert max(gains) <= most_room(start, x, y) + 0.01
+    assert gains[0] == pytest.approx(most_room(start, x, y), abs=0.01)
+    assert gains[1] < gains[0]

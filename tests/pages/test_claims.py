@@ -2,7 +2,7 @@
 
 import pytest
 
-from advlib.pages.claims import claim, claims_table, untestable
+from advlib.pages.claims import claim, claims_table, identity, undecided, untestable
 
 ROW = {"statement": "a claim", "in_paper": "Lemma 0", "measured": "0.5", "scale": "d = 2", "rule": "below 1"}
 NEVER = {"statement": "another claim", "in_paper": "Theorem 0"}
@@ -38,11 +38,22 @@ def test_what_cannot_be_tested_is_neither_confirmed_nor_at_odds_and_says_why():
     assert untestable(**NEVER, why="too wide")["verdict"] == "not testable: too wide"
 
 
+def test_an_identity_confirms_no_law_and_a_broken_one_is_at_odds():
+    assert identity(**ROW, holds=True)["verdict"] == "identity"
+    assert identity(**ROW, holds=False)["verdict"] == "at odds"
+
+
+def test_what_is_undecided_keeps_its_measurement_and_says_why():
+    row = undecided(**ROW, why="d is too small")
+    assert (row["measured here"], row["verdict"]) == ("0.5", "no verdict: d is too small")
+
+
 def test_all_kinds_of_rows_share_the_columns_of_one_table():
-    rows = [claim(**ROW, holds=True), untestable(**NEVER, why="too <wide>")]
-    assert [*rows[0]] == [*rows[1]]
+    rows = [claim(**ROW, holds=True), identity(**ROW, holds=True), untestable(**NEVER, why="too <wide>")]
+    rows += [undecided(**ROW, why="small")]
+    assert all([*row] == [*rows[0]] for row in rows)
     page = claims_table(rows).data
-    assert page.count("<tr") == 3
+    assert page.count("<tr") == 5
     assert "too &lt;wide&gt;" in page
 
 

@@ -24,6 +24,7 @@ NAMES = {
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",
     "fooled-digits": "advlib.robust.fooled_digits",
+    "trained-room": "advlib.experiments.trained_room",
 }
 
 

@@ -83,6 +83,8 @@ VALUES = [
     # lazy networks
     (lambda: theory.lazy_scales(0), "dim must be a positive integer, got 0"),
     (lambda: theory.lazy_shift_bound(100, 0.0), "radius must be a positive number, got 0"),
+    (lambda: theory.lazy_length(100, 0.0), "constant must be a positive number, got 0"),
+    (lambda: theory.lazy_constant(100, 1.0), "length must lie strictly between 0 and 1, got 1.0"),
     (lambda: theory.lazy_switch_bound(1.5, 100, 1.0), "gamma must"),
     (lambda: theory.lazy_switch_bound(0.5, 0, 1.0), "width must be a positive integer, got 0"),
 ]
