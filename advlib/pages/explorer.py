@@ -28,7 +28,9 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "handles.js", "explorer.js")))
+SCRIPTS = tuple(
+    Path(__file__).with_name(f"{name}.js") for name in ("controls", "handles", "questions", "charts", "explorer")
+)
 """What draws an explorer, in the order of loading."""
 
 PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))

@@ -40,7 +40,7 @@
   }
 
   const startOf = ({ parameters }) => Object.fromEntries(parameters.map(({ name, start }) => [name, start]));
-  const { same } = advlibExplorer;
+  const { same } = advlibQuestions;
 
   // What the package computed for the start of the sliders is the first frame, to the last digit.
   function live(model) {

@@ -1,0 +1,53 @@
+// The pictures of an explorer: Vega charts as wide as there is room, and behind each what it showed before a move.
+
+var advlibCharts = (() => {
+  "use strict";
+  const { element } = advlibControls;
+
+  // A picture is an image to a screen reader, and what is within it has no name of its own: handles lie beside it, on
+  // its `stage`.
+  class Picture {
+    constructor(spec) {
+      this.spec = spec;
+      this.node = element("div", { className: "advlib-chart", role: "img" });
+      this.stage = element("div", { className: "advlib-stage" }, this.node);
+      this.view = null;
+    }
+
+    async draw() {
+      const options = { renderer: "svg", actions: false, tooltip: false };
+      const { view, finalize } = await globalThis.advlibVegaEmbed(this.node, this.spec, options);
+      const { left, right } = view.padding();
+      const observer = new ResizeObserver(() => {
+        this.exorcise();
+        if (this.node.clientWidth > 0) view.width(this.node.clientWidth - left - right).runAsync();
+      });
+      observer.observe(this.node);
+      this.view = view;
+      this.close = () => (observer.disconnect(), finalize());
+    }
+
+    run(signals) {
+      for (const [name, value] of Object.entries(signals)) this.view.signal(name, value);
+      return this.view.runAsync();
+    }
+
+    describe(summary) {
+      this.node.setAttribute("aria-label", `${this.spec.description} ${summary}`);
+    }
+
+    // What was shown before a move stays behind it, faintly.
+    exorcise() {
+      this.node.querySelector(".advlib-ghost")?.remove();
+    }
+    haunt() {
+      this.exorcise();
+      const ghost = this.node.querySelector("svg").cloneNode(true);
+      ghost.classList.add("advlib-ghost");
+      ghost.setAttribute("aria-hidden", "true");
+      this.node.append(ghost);
+    }
+  }
+
+  return { Picture };
+})();
