@@ -12,10 +12,11 @@ var advlibCharts = (() => {
       this.node = element("div", { className: "advlib-chart", role: "img" });
       this.stage = element("div", { className: "advlib-stage" }, this.node);
       this.view = null;
+      this.tell = () => {};
     }
 
     async draw() {
-      const options = { renderer: "svg", actions: false, tooltip: false };
+      const options = { renderer: "svg", actions: false, tooltip: () => {} };
       const { view, finalize } = await globalThis.advlibVegaEmbed(this.node, this.spec, options);
       const { left, right } = view.padding();
       const observer = new ResizeObserver(() => {
@@ -24,12 +25,14 @@ var advlibCharts = (() => {
       });
       observer.observe(this.node);
       this.view = view;
+      this.tell = advlibValues.tell(this.stage, view, `Values in: ${this.spec.title}`);
       this.close = () => (observer.disconnect(), finalize());
     }
 
-    run(signals) {
+    async run(signals) {
       for (const [name, value] of Object.entries(signals)) this.view.signal(name, value);
-      return this.view.runAsync();
+      await this.view.runAsync();
+      this.tell();
     }
 
     describe(summary) {

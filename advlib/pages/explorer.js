@@ -1,8 +1,9 @@
 // Draws an explorer: controls (controls.js, handles.js), pictures (charts.js) and one line of text, from one frame of
-// data.
+// data; buttons (runs.js) let it go on by itself.
 //
 // advlibExplorer.mount(root, model, ask) draws `model` into `root` and returns a function that takes it down again.
-// A model is {title, parameters, dials, charts, mover, note}. Explorers of a built page are mounted by page.js.
+// A model is {title, parameters, dials, charts, mover, player, most, note}: `player` names a dial to walk through, and
+// `most` how many draws a frame can come to have. Explorers of a built page are mounted by page.js.
 // Every chart is a Vega-Lite spec that holds a parameter `frame`, one for each dial, and `summary`, the line of text.
 // `ask(parameters)` iterates, asynchronously, over frames for these values, each better than the one before, and over
 // null where it only pauses. A dial (the step) moves within the frame and asks nothing.
@@ -30,19 +31,23 @@ var advlibExplorer = (() => {
 
   const PAUSE = 1000; // milliseconds between two moves that are not one
   const nothing = () => {};
-  const DEFAULTS = { patience: Infinity, setting: {}, settled: nothing, dialled: nothing, listen: nothing };
+  const TOLD = { settled: nothing, dialled: nothing, listen: nothing };
+  const DEFAULTS = { patience: Infinity, setting: {}, more: null, ...TOLD };
+  const STRIDE = 350; // milliseconds from one place of a dial to the next
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // `setting` is where the sliders stand at first, if not at their start; `settled` gets their places after each move,
   // `dialled` those of the dials during it. `listen` is called once all is drawn, with a function that takes a setting
-  // and its frame from elsewhere.
+  // and its frame from elsewhere. `more` gives the frames that go on from one.
   class Explorer {
     constructor(root, model, ask, options) {
       Object.assign(this, { root, model, ...DEFAULTS, ...options });
-      this.frame = null;
+      this.frame = model.charts[0].params.find(({ name }) => name === "frame").value;
       this.told = null; // from elsewhere, while a question was under way
       this.moved = -Infinity;
       this.pictures = model.charts.map((spec) => new advlibCharts.Picture(spec));
       this.makeControls();
+      this.makeRuns();
       this.questions = new Questions(ask, read(this.parameters), this.patience, {
         wait: () => busy([this.live, this.summary], true),
         show: (frame) => this.shown(frame),
@@ -57,12 +62,25 @@ var advlibExplorer = (() => {
       const { parameters, dials, mover } = this.model;
       const move = () => this.move();
       this.parameters = parameters.map((control) => make(control, move));
-      this.dials = dials.map((control) => make(control, () => this.turn()));
+      this.dials = dials.map((control) => make(control, () => (this.stop(), this.turn())));
       this.controls = [...this.parameters, ...this.dials];
       this.handles = advlibHandles.handles(this.pictures[0].stage, this.parameters, mover, move);
       this.controls.forEach(({ node }) => node.addEventListener("change", () => this.settled(read(this.controls))));
       this.reset = element("button", { type: "button", textContent: "Reset" });
       this.reset.addEventListener("click", () => this.restart());
+    }
+
+    makeRuns() {
+      const { player, most } = this.model;
+      const drawOn = () => advlibRuns.runner("Draw on", (going) => this.drawOn(going), () => busy([this.summary], false));
+      const play = () => advlibRuns.runner("Play", (going) => this.play(going), () => this.played());
+      this.drawer = this.more && most ? drawOn() : null;
+      this.player = this.dials.find(({ name }) => name === player);
+      this.runs = [this.drawer, this.player && play()].filter((run) => run);
+    }
+
+    buttons() {
+      return element("div", { className: "advlib-runs" }, ...this.runs.map(({ node }) => node), this.reset);
     }
 
     lay() {
@@ -76,9 +94,10 @@ var advlibExplorer = (() => {
         { className: "advlib-live", role: "group", ariaLabel: model.title },
         ...shelves(slid, this.dials),
         element("div", { className: "advlib-charts" }, ...this.pictures.map(({ stage }) => stage)),
-        element("div", { className: "advlib-foot" }, this.summary, this.reset),
+        element("div", { className: "advlib-foot" }, this.summary, this.buttons()),
         this.note,
       );
+      this.blind = advlibRuns.watch(this.live, () => this.stop());
       this.root.append(this.live);
       this.root.classList.add("advlib-explorer", "advlib-mounted");
     }
@@ -104,7 +123,7 @@ var advlibExplorer = (() => {
     async show() {
       this.handles.sync();
       if (!this.drawn) return;
-      const signals = { ...(this.frame && { frame: this.frame }), ...read(this.dials) };
+      const signals = { frame: this.frame, ...read(this.dials) };
       await Promise.all(this.pictures.map((picture) => picture.run(signals)));
       this.summary.textContent = this.pictures[0].view.signal("summary");
       this.pictures.forEach((picture) => picture.describe(this.summary.textContent));
@@ -112,6 +131,7 @@ var advlibExplorer = (() => {
 
     put(frame) {
       this.frame = frame;
+      this.drawer?.node.setAttribute("aria-disabled", frame.draws >= this.model.most);
       this.note.textContent = this.model.note;
       return this.show();
     }
@@ -128,7 +148,12 @@ var advlibExplorer = (() => {
       if (this.told) this.follow(...this.told);
     }
 
+    stop() {
+      this.runs.forEach((run) => run.stop());
+    }
+
     move() {
+      this.stop();
       if (performance.now() - this.moved > PAUSE && this.drawn) this.pictures.forEach((picture) => picture.haunt());
       this.moved = performance.now();
       this.ask();
@@ -139,7 +164,36 @@ var advlibExplorer = (() => {
       return this.show();
     }
 
+    // Goes on from the frame that is shown, once no question is under way.
+    async drawOn(going) {
+      busy([this.summary], true);
+      while (going() && !this.questions.hear(null)) await advlibRuns.pause(50);
+      if (!going()) return;
+      for await (const frame of this.more(this.frame)) {
+        if (!going()) return;
+        if (frame) await this.put(frame);
+      }
+    }
+
+    // Walks the dial to its last place, from the first if it stands there; where motion is unwanted, one place a press.
+    async play(going) {
+      const { values, value, set } = this.player;
+      if (value() === values.at(-1)) set(values[0]);
+      busy([this.summary], true);
+      for (let place = values.indexOf(value()) + 1; going() && place < values.length; place++) {
+        set(values[place]);
+        await this.turn();
+        if (still()) return;
+        await advlibRuns.pause(STRIDE);
+      }
+    }
+    played() {
+      busy([this.summary], false);
+      this.settled(read(this.controls));
+    }
+
     restart() {
+      this.stop();
       this.controls.forEach((control) => control.reset());
       this.pictures.forEach((picture) => picture.exorcise());
       this.settled(read(this.controls));
@@ -161,6 +215,8 @@ var advlibExplorer = (() => {
 
     async close() {
       await this.ready;
+      this.stop();
+      this.blind();
       this.pictures.forEach((picture) => picture.close());
       this.live.remove();
     }

@@ -51,6 +51,9 @@
     };
   }
 
+  // The frames that go on from one; a kernel of draws has `more` for them.
+  const more = (model) => model.live && ((frame) => computed(advlibLive[model.name].more, frame, model.most));
+
   // Whether two frames agree, numbers to 1e-6.
   function close(one, other) {
     const numbers = typeof one === "number" && typeof other === "number";
@@ -98,7 +101,8 @@
     for (const { params } of model.charts) params.unshift({ name: "frame", value: model.first });
     model.data = data && inflated(data); // once, for all questions
     const ask = model.live ? live(model) : stored(frames);
-    const options = { setting: fromAddress(model), settled: (setting) => toAddress(model, setting) };
+    const settled = (setting) => toAddress(model, setting);
+    const options = { setting: fromAddress(model), settled, more: more(model) };
     const unmount = advlibExplorer.mount(root, model, ask, options);
     if (model.live) trust(root, model, unmount);
   }

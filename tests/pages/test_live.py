@@ -18,7 +18,7 @@ from advlib.pages.live.depth import depth_frame
 from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
-from advlib.pages.live.one_step import one_step_frame
+from advlib.pages.live.one_step import MOST, flipped_by, one_step_frame
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +139,20 @@ def test_page_computes_the_frame_that_python_computes(page_of, name, setting):
     frame, _, _, data = TWINS[name]
     question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
     assert differences(frame(*setting), page_of(name).evaluate(LAST_FRAME, [name, question, data()])) == {}
+
+
+DRAWN_ON = """([name, question, most, between]) => {
+  let last;
+  for (last of advlibLive[name](question));
+  for (const end of [between, most]) for (last of advlibLive[name].more(last(), end));
+  return last();
+}"""
+
+
+def test_draws_that_go_on_twice_end_as_those_of_python(page_of):
+    drawn = page_of("one_step").evaluate(DRAWN_ON, ["one_step", {"dim": 5, "width": 7, "seed": 1}, MOST, 1234])
+    whole = one_step_frame(5, 7, 1) | {"flipped": list(flipped_by(5, 7, MOST)), "draws": MOST}
+    assert differences(whole, drawn) == {}
 
 
 def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():
