@@ -11,7 +11,7 @@ var advlibValues = (() => {
   // The marks below this one that say something, with the boxes that they fill.
   function* marks({ marktype, items }, x = 0, y = 0) {
     for (const item of items) {
-      if (marktype === "group") for (const mark of item.items) yield* marks(mark, x + item.x, y + item.y);
+      if (marktype === "group") for (const mark of item.items) yield* marks(mark, x + (item.x || 0), y + (item.y || 0));
       else if (item.tooltip && item.defined !== false) yield { words: item.tooltip, ...box(item, marktype, x, y) };
     }
   }

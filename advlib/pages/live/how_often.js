@@ -18,22 +18,24 @@
 
   function column({ steps, norms }) {
     const within = CAPS.map((cap) => steps.filter((step) => step < cap));
+    const lengths = steps.map((step, i) => step * norms[i]).filter(Number.isFinite);
     return {
       share: within.map((some) => some.length / steps.length),
       step: within.map((some) => known(mean(some))),
       spread: within.map((some) => known(spread(some))),
+      length: known(mean(lengths)),
       norm: mean(norms),
       norm_spread: spread(norms),
     };
   }
-  function frame(dim, kind, found) {
+  function frame(dim, kind, lengths, found) {
     const columns = found.map(column);
     const names = Object.keys(columns[0]);
     const lists = Object.fromEntries(names.map((name) => [name, columns.map((column) => column[name])]));
-    return { dim, kind, draws: found[0].steps.length, ...lists };
+    return { dim, kind, draws: found[0].steps.length, lengths, ...lists };
   }
 
-  advlibLive.how_often = function* ({ dim, kind }) {
+  advlibLive.how_often = function* ({ dim, kind }, data) {
     const [top, activation] = KINDS[kind];
     const zero = activation === "relu" ? firstZero : someZero;
     const found = WIDTHS.map(() => ({ steps: [], norms: [] }));
@@ -43,7 +45,7 @@
         found[i].steps.push(zero(network, CAPS.at(-1)));
         found[i].norms.push(network.gradientNorm);
       });
-      if (draw > 0) yield () => frame(dim, kind, found);
+      if (draw > 0) yield () => frame(dim, kind, data[kind], found);
     }
   };
 })();

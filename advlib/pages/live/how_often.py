@@ -19,6 +19,9 @@ CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 1
 KINDS = {"ReLU": ("signs", "relu"), "ReLU, Gaussian top": ("gaussian", "relu"), "tanh": ("signs", "tanh")}
 """Law of the top weights, and activation."""
 
+REFERENCE = [10, 50, 500]
+"""Dimensions whose lengths stand in every frame."""
+
 
 def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
     r"""Compute what `how_often` draws: flipping steps and gradient norms of random networks of nine widths.
@@ -35,7 +38,8 @@ def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
     dict
         Lists with a place for every width: `share` of the `draws` that flip, mean `step` of those, its standard
         deviation `spread`, each of them a list over `CAPS` and None where too few flip; mean `norm` of the gradient
-        over all draws and its standard deviation `norm_spread`; and the parameters.
+        over all draws and its standard deviation `norm_spread`; mean `length` of the perturbations that flip, `lengths`
+        that of other networks, a list for each of `REFERENCE`; and the parameters.
 
     Raises
     ------
@@ -51,11 +55,23 @@ def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
     return _frame(checks.size("dim", dim, least=2), checks.choice("kind", kind, KINDS))
 
 
-@lru_cache(maxsize=64)
 def _frame(dim: int, kind: str) -> dict[str, Any]:
+    return {"dim": dim, "kind": kind, "draws": DRAWS, "lengths": _lengths(kind)} | _columns(dim, kind)
+
+
+def page_data() -> dict[str, Any]:
+    """The lengths that stand in every frame, which the page does not draw again."""
+    return {kind: _lengths(kind) for kind in KINDS}
+
+
+def _lengths(kind: str) -> list[list[float | None]]:
+    return [_columns(dim, kind)["length"] for dim in REFERENCE]
+
+
+@lru_cache(maxsize=64)
+def _columns(dim: int, kind: str) -> dict[str, Any]:
     columns = [_column(dim, width, *KINDS[kind]) for width in WIDTHS]
-    frame = {name: [column[name] for column in columns] for name in columns[0]}
-    return {"dim": dim, "kind": kind, "draws": DRAWS} | frame
+    return {name: [column[name] for column in columns] for name in columns[0]}
 
 
 def _column(dim: int, width: int, top: str, activation: str) -> dict[str, Any]:
@@ -68,6 +84,7 @@ def _column(dim: int, width: int, top: str, activation: str) -> dict[str, Any]:
         "share": [len(steps) / DRAWS for steps in within],
         "step": [_known(steps.sum() / len(steps)) for steps in within],
         "spread": [_known(_spread(steps)) for steps in within],
+        "length": _known(flip.perturbation_norm[flip.found].mean()),
         "norm": flip.gradient_norm.mean().item(),
         "norm_spread": _spread(flip.gradient_norm.flatten()).item(),
     }
