@@ -18,6 +18,7 @@ from advlib.pages.live.depth import depth_frame
 from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
 from advlib.pages.live.how_often import KINDS, how_often_frame
+from advlib.pages.live.how_often import page_data as lengths
 from advlib.pages.live.one_step import MOST, flipped_by, one_step_frame
 
 pytestmark = pytest.mark.browser
@@ -50,6 +51,7 @@ TWINS = {
         how_often_frame,
         [(d, kind) for d in (2, 3, 500) for kind in KINDS],
         lambda rng: (rng.randint(2, 500), rng.choice(list(KINDS))),
+        lengths,
     ),
     "deferred_decisions": Twin(
         deferred_decisions_frame,
