@@ -16,7 +16,7 @@ var advlibValues = (() => {
     }
   }
   function box(item, marktype, x, y) {
-    const filled = marktype === "rect" || marktype === "symbol";
+    const filled = ["rect", "symbol", "rule"].includes(marktype);
     const { x1, y1, x2, y2 } = filled ? item.bounds : { x1: item.x, y1: item.y, x2: item.x, y2: item.y };
     return { left: x + x1, right: x + x2, top: y + y1, bottom: y + y2, large: marktype === "rect" };
   }

@@ -86,7 +86,7 @@ def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
     shaded = halves(across(), axis(alt.Y, -REACH, REACH, [-2, 0, 2]), END, REACH)
     flipped = text("0.1", f"-{0.9 * REACH} * side", "'flipped'", align="left")
-    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH)
+    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH, "step")
     shared = marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5)
     return panel(
         [*shaded, flipped, *shared, *rulers(-REACH), line, first_zero(), current("step", REACH)],

@@ -47,7 +47,8 @@ def _arrows(second: str, scale: str, opacity: str, **mark: Any) -> list[alt.Char
     seen = alt.ExprRef(opacity)
     stem = ends.mark_rule(opacity=seen, **mark).encode(x="x:Q", y="y:Q", x2="o:Q", y2="o:Q")
     tip = ends.mark_point(color=mark["color"], filled=True, size=60, opacity=seen)
-    return [stem, tip.encode(x="x:Q", y="y:Q")]
+    words = says("datum.i ? format(180 / PI * datum.t, '.3~g') + '° from the first' : null")
+    return [stem, tip.encode(x="x:Q", y="y:Q", tooltip=words)]
 
 
 def _image_chart() -> dict[str, Any]:

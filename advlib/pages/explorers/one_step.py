@@ -49,7 +49,7 @@ def _zero() -> list[alt.Chart]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
-    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH)
+    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH, "step")
     head = _rule("'f = ' + format(f_now, '.2f')", REACH)
     return panel(
         [*_halves(), line, *head, *_zero(), current("step", REACH)],
