@@ -101,8 +101,10 @@ def test_lengths_as_a_part_of_the_input_lie_apart_by_dimension_and_fall_on_one_a
 def medians(dim):
     """The step, on the He ruler, at which half of the infinitely wide networks have flipped, for each depth."""
     start = {control.name: control.start for control in explorer("deeper").parameters}
-    shares = explorers.deeper_frame(**start | {"dim": dim})["wides"]
-    return [np.interp(0.5, share, STEPS[::COARSE]) for share in shares]
+    frame = explorers.deeper_frame(**start | {"dim": dim})
+    halves = [np.interp(0.5, share, STEPS[::COARSE]) for share in frame["wides"]]
+    assert halves == pytest.approx(frame["medians"], abs=0.02)
+    return halves
 
 
 @pytest.mark.parametrize("dim", [100, 500])

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -60,3 +61,9 @@ def wide_share(depth: int, dim: int) -> tuple[float, ...]:
     generator = torch.Generator().manual_seed(CROWD)
     steps = theory.wide_steps(dim, depth, WIDE_DRAWS, gain=HE, generator=generator)
     return tuple(round(count / WIDE_DRAWS, 3) for count in counted(steps, STEPS))
+
+
+def wide_median(depth: int, dim: int) -> float | None:
+    """The step by which half of the infinitely wide networks have changed sign, None beyond the last of `STEPS`."""
+    share = wide_share(depth, dim)
+    return round(float(np.interp(0.5, share, STEPS)), 3) if share[-1] >= 0.5 else None

@@ -108,7 +108,8 @@ def share_chart() -> dict[str, Any]:
     y = axis(alt.Y, 0, 1.6, [0, 0.5, 1], format="%")
     at = f"datum.i / {PER_UNIT}"
     scale = theory.limits("relu", gain=HE).step_scale
-    limit = rows(len(STEPS), x=at, y=f"view == '{PLAIN}' ? null : 2 * cumulativeNormal({at}, 0, {scale}) - 1")
+    limit = rows(len(STEPS), x=at, y=f"2 * cumulativeNormal({at}, 0, {scale}) - 1")
+    limit = limit.transform_filter(f"view != '{PLAIN}'")
     now = f"step * (view == '{PLAIN}' ? frame.factor / {QUARTER} : 1)"
     names = f"view == '{PLAIN}' ? 'plain' : 'He'", f"view == '{THIS}' ? 'plain' : ''"
     return panel(

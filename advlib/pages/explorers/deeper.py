@@ -16,6 +16,7 @@ from advlib.pages.explorers.deep_draws import (
     STEPS,
     flipped_by,
     he_networks,
+    wide_median,
     wide_share,
 )
 from advlib.pages.explorers.deep_shares import HEIGHT, PLAIN, RULED, THIS, across, marks, rulers, share_chart
@@ -46,8 +47,8 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
     dict
         `value` and `gradient_norm` at x; `f` along the ray at each of `STEPS`; `zero`, the flipping step, None where
         there is none as far as that; `flipped`, how many of `draws` have flipped by each of them; `wide`, the share at
-        infinite width, and `wides`, those of one to six layers at every second step; `factor`; `cap`, where the plain
-        network's cap falls; and the parameters.
+        infinite width, and `wides`, those of one to six layers at every second step, with their `medians`; `factor`;
+        `cap`, where the plain network's cap falls; and the parameters.
 
     Raises
     ------
@@ -79,6 +80,7 @@ def deeper_frame(depth: int, dim: int, width: int, seed: int) -> dict[str, Any]:
         "flipped": list(flipped),
         "wide": list(wide_share(depth, dim)),
         "wides": [list(wide_share(layers, dim)[::COARSE]) for layers in ALL],
+        "medians": [wide_median(layers, dim) for layers in ALL],
     }
 
 
@@ -96,12 +98,19 @@ def _ray_chart() -> dict[str, Any]:
     )
 
 
+def half(depth: int) -> str:
+    """A Vega expression of the step, on the ruler chosen, by which half of the infinitely wide networks flip."""
+    median = f"frame.medians[{depth - 1}]"
+    factor = f"(view == '{PLAIN}' ? {HE ** (depth + 1)} : 1)"
+    return f"{median} === null ? 'more than {END:g} (He)' : format({median} * {factor}, '.2f')"
+
+
 SIGNALS = {
     "place": f"round(step * {PER_UNIT})",
     "side": "frame.value < 0 ? -1 : 1",
     "f_now": "frame.f[place]",
     "chance": "1.36 / sqrt(frame.draws)",
-    "summary": (
+    "one": (
         "frame.value == 0 ? 'Some layer is silent at this input: f is 0 and there is no gradient to follow.' : "
         "'Step ' + format(step, '.2f') + ' of the He network, ' + format(step * frame.factor, '.2f')"
         " + ' of the plain one,' + (f_now * side < 0 ? ' flips' : ' does not flip') + ' the sign; '"
@@ -110,6 +119,15 @@ SIGNALS = {
         " + format(step * frame.gradient_norm, '.2f') + ' long against ‖x‖ = ' + format(sqrt(frame.dim), '.1f')"
         " + '. The plain cap, 20, is ' + format(frame.cap, '.2f') + ' on the He ruler.'"
     ),
+    "first": half(1),
+    "last": half(ALL[-1]),
+    "all": (
+        "'On the ' + (view == '" + PLAIN + "' ? 'plain' : 'He') + ' ruler, at d = ' + frame.dim + ', half of the'"
+        " + ' infinitely wide networks of one layer flip by step ' + first + ', of six layers by ' + last"
+        " + '. Step ' + format(step, '.2f') + ' of the He network is ' + format(step * frame.factor, '.2f')"
+        " + ' of the plain one of ' + frame.depth + ' layers.'"
+    ),
+    "summary": f"view == '{THIS}' ? one : all",
 }
 
 

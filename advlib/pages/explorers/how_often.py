@@ -51,10 +51,9 @@ def _over_widths(**columns: str) -> alt.Chart:
 
 
 def _limit(y: str) -> alt.Chart:
-    """A dashed line across the picture."""
-    return (
-        _over_widths(y=y).mark_line(color="currentColor", strokeDash=[6, 4], strokeWidth=1.5).encode(x="x:Q", y="y:Q")
-    )
+    """A dashed line across the picture, if there is one."""
+    valid = _over_widths(y=y).transform_filter("isValid(datum.y)")
+    return valid.mark_line(color="currentColor", strokeDash=[6, 4], strokeWidth=1.5).encode(x="x:Q", y="y:Q")
 
 
 def _measured(y: str, error: str, high: float, color: str, shape: str, words: str) -> list[alt.Chart]:
