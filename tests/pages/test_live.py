@@ -17,7 +17,7 @@ from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
 from advlib.pages.live.digit_step import CONSTANTS, OFFERED, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
-from advlib.pages.live.how_often import KINDS, how_often_frame
+from advlib.pages.live.how_often import KINDS, columns, how_often_frame
 from advlib.pages.live.how_often import page_data as lengths
 from advlib.pages.live.one_step import MOST, flipped_by, one_step_frame
 
@@ -143,17 +143,26 @@ def test_page_computes_the_frame_that_python_computes(page_of, name, setting):
     assert differences(frame(*setting), page_of(name).evaluate(LAST_FRAME, [name, question, data()])) == {}
 
 
-DRAWN_ON = """([name, question, most, between]) => {
+DRAWN_ON = """([name, question, data, between, most]) => {
   let last;
-  for (last of advlibLive[name](question));
+  for (last of advlibLive[name](question, data));
   for (const end of [between, most]) for (last of advlibLive[name].more(last(), end));
   return last();
 }"""
 
 
 def test_draws_that_go_on_twice_end_as_those_of_python(page_of):
-    drawn = page_of("one_step").evaluate(DRAWN_ON, ["one_step", {"dim": 5, "width": 7, "seed": 1}, MOST, 1234])
-    whole = one_step_frame(5, 7, 1) | {"flipped": list(flipped_by(5, 7, MOST)), "draws": MOST}
+    question = {"dim": 5, "width": 7, "seed": 1}
+    drawn = page_of("one_step").evaluate(DRAWN_ON, ["one_step", question, None, 1234, MOST])
+    whole = one_step_frame(**question) | {"flipped": list(flipped_by(5, 7, MOST)), "draws": MOST}
+    assert differences(whole, drawn) == {}
+
+
+@pytest.mark.parametrize(("dim", "kind"), [(2, "ReLU"), (20, "ReLU, Gaussian top"), (20, "tanh")])
+def test_draws_of_many_widths_go_on_as_those_of_python(page_of, dim, kind):
+    question = {"dim": dim, "kind": kind}
+    drawn = page_of("how_often").evaluate(DRAWN_ON, ["how_often", question, lengths(), 401, 440])
+    whole = how_often_frame(dim, kind) | columns(dim, kind, 440) | {"draws": 440}
     assert differences(whole, drawn) == {}
 
 

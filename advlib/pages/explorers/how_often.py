@@ -9,7 +9,7 @@ from advlib import theory
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.rounding import rounded
-from advlib.pages.live.how_often import CAPS, KINDS, REFERENCE, WIDTHS, how_often_frame, page_data
+from advlib.pages.live.how_often import CAPS, KINDS, MOST, REFERENCE, WIDTHS, how_often_frame, page_data
 
 END = f"{WIDTHS[-1]}"
 
@@ -177,7 +177,7 @@ SIGNALS = {
     "summary": (
         "'At d = ' + frame.dim + ', a step |η| < ' + cap + ' flips ' + format(frame.share[0][place], '.1%')"
         f" + ' of signs at k = {WIDTHS[0]} and ' + format(peek(frame.share)[place], '.1%') + ' at k = {WIDTHS[-1]:,}'"
-        " + ' (' + frame.draws + ' draws each). '"
+        " + ' (' + format(frame.draws, ',') + ' draws each). '"
         f" + (view == '{STEP}' ? there : far)"
     ),
 }
@@ -207,4 +207,5 @@ def how_often() -> Explorer:
         signals=SIGNALS,
         live=True,
         data=page_data,
+        most=MOST,
     )

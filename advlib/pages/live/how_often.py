@@ -12,7 +12,9 @@ from advlib.attacks import smallest_flip
 from advlib.pages.live.draws import plane_networks
 
 WIDTHS = [10, 20, 30, 50, 100, 200, 300, 500, 1000]
-DRAWS = 400
+DRAWS, MOST = 400, 10_000
+"""How many draws of each width a frame has, and how many a page can draw on to."""
+
 CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20]
 """Where a frame is known: the largest steps allowed. The last is the paper's."""
 
@@ -56,7 +58,7 @@ def how_often_frame(dim: int, kind: str) -> dict[str, Any]:
 
 
 def _frame(dim: int, kind: str) -> dict[str, Any]:
-    return {"dim": dim, "kind": kind, "draws": DRAWS, "lengths": _lengths(kind)} | _columns(dim, kind)
+    return {"dim": dim, "kind": kind, "draws": DRAWS, "lengths": _lengths(kind)} | columns(dim, kind)
 
 
 def page_data() -> dict[str, Any]:
@@ -65,23 +67,24 @@ def page_data() -> dict[str, Any]:
 
 
 def _lengths(kind: str) -> list[list[float | None]]:
-    return [_columns(dim, kind)["length"] for dim in REFERENCE]
+    return [columns(dim, kind)["length"] for dim in REFERENCE]
 
 
 @lru_cache(maxsize=64)
-def _columns(dim: int, kind: str) -> dict[str, Any]:
-    columns = [_column(dim, width, *KINDS[kind]) for width in WIDTHS]
-    return {name: [column[name] for column in columns] for name in columns[0]}
+def columns(dim: int, kind: str, draws: int = DRAWS) -> dict[str, Any]:
+    """What so many draws of each width add to a frame."""
+    drawn = [_column(dim, width, draws, *KINDS[kind]) for width in WIDTHS]
+    return {name: [column[name] for column in drawn] for name in drawn[0]}
 
 
-def _column(dim: int, width: int, top: str, activation: str) -> dict[str, Any]:
+def _column(dim: int, width: int, draws: int, top: str, activation: str) -> dict[str, Any]:
     """What the draws of one width, its own seed, add to a frame."""
-    net, x = plane_networks(dim, width, DRAWS, width, top, activation)
+    net, x = plane_networks(dim, width, draws, width, top, activation)
     flip = smallest_flip(net, x, max_step=CAPS[-1])
     step = flip.step.abs().flatten()
     within = [step[step < cap] for cap in CAPS]
     return {
-        "share": [len(steps) / DRAWS for steps in within],
+        "share": [len(steps) / draws for steps in within],
         "step": [_known(steps.sum() / len(steps)) for steps in within],
         "spread": [_known(_spread(steps)) for steps in within],
         "length": _known(flip.perturbation_norm[flip.found].mean()),
