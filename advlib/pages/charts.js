@@ -12,7 +12,7 @@ var advlibCharts = (() => {
       this.node = element("div", { className: "advlib-chart", role: "img" });
       this.stage = element("div", { className: "advlib-stage" }, this.node);
       this.view = null;
-      this.tell = () => {};
+      this.teller = null;
     }
 
     async draw() {
@@ -25,14 +25,14 @@ var advlibCharts = (() => {
       });
       observer.observe(this.node);
       this.view = view;
-      this.tell = advlibValues.tell(this.stage, view, `Values in: ${this.spec.title}`);
+      this.teller = new advlibValues.Teller(this.stage, view, `Values in: ${this.spec.title}`);
       this.close = () => (observer.disconnect(), finalize());
     }
 
     async run(signals) {
       for (const [name, value] of Object.entries(signals)) this.view.signal(name, value);
       await this.view.runAsync();
-      this.tell();
+      this.teller.again();
     }
 
     describe(summary) {

@@ -40,9 +40,10 @@ var advlibValues = (() => {
       this.stage = stage;
       stage.append(this.node);
     }
-    show(mark, [left, top]) {
+    show(mark, origin) {
       this.node.hidden = !mark;
       if (!mark) return;
+      const [left, top] = origin;
       const room = this.stage.clientWidth;
       const x = left + (mark.left + mark.right) / 2;
       const y = top + (mark.large ? mark.top : (mark.top + mark.bottom) / 2);
@@ -56,42 +57,54 @@ var advlibValues = (() => {
     }
   }
 
-  // Makes a picture tell; what it returns is to be called whenever the picture has changed.
-  function tell(stage, view, name) {
-    const words = new Words(stage);
-    const all = () => [...marks(view.scenegraph().root)];
-    const reader = element("input", { type: "range", className: "advlib-reader", min: 0, value: 0, ariaLabel: name });
-    let again = () => {};
-    const origin = () => {
-      const { left, top } = view.padding();
-      const [x, y] = view.origin();
+  // Makes a picture tell; `again` is to be called whenever the picture has changed.
+  class Teller {
+    constructor(stage, view, name) {
+      Object.assign(this, { stage, view });
+      this.words = new Words(stage);
+      this.reader = element("input", { type: "range", className: "advlib-reader", min: 0, value: 0, ariaLabel: name });
+      this.hush();
+      this.listen();
+      if (this.marks().length) stage.append(this.reader);
+    }
+    listen() {
+      const { stage, reader } = this;
+      for (const event of ["pointermove", "pointerdown"]) stage.addEventListener(event, (at) => this.point(at));
+      stage.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.hush());
+      stage.addEventListener("keydown", ({ key }) => key === "Escape" && this.hush());
+      for (const event of ["focus", "input"]) reader.addEventListener(event, () => this.read());
+      reader.addEventListener("blur", () => this.hush());
+    }
+    marks() {
+      return [...marks(this.view.scenegraph().root)];
+    }
+    origin() {
+      const { left, top } = this.view.padding();
+      const [x, y] = this.view.origin();
       return [left + x, top + y];
-    };
-    const told = (find) => {
-      again = () => words.show(find(all()), origin());
-      again();
-    };
-    const nothing = () => told(() => null);
-    const read = () =>
-      told((found) => {
-        reader.max = found.length - 1;
-        const mark = found[reader.valueAsNumber];
-        reader.setAttribute("aria-valuetext", mark?.words ?? "");
+    }
+    say(find) {
+      this.again = () => this.words.show(find(this.marks()), this.origin());
+      this.again();
+    }
+    hush() {
+      this.again = () => {};
+      this.words.show(null);
+    }
+    point({ clientX, clientY }) {
+      const { left, top } = this.stage.getBoundingClientRect();
+      const [x, y] = this.origin();
+      this.say((found) => nearest(found, clientX - left - x, clientY - top - y));
+    }
+    read() {
+      this.say((found) => {
+        this.reader.max = found.length - 1;
+        const mark = found[this.reader.valueAsNumber];
+        this.reader.setAttribute("aria-valuetext", mark?.words ?? "");
         return mark;
       });
-    const point = ({ clientX, clientY }) => {
-      const { left, top } = stage.getBoundingClientRect();
-      const [x, y] = origin();
-      told((found) => nearest(found, clientX - left - x, clientY - top - y));
-    };
-    for (const event of ["pointermove", "pointerdown"]) stage.addEventListener(event, point);
-    stage.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || nothing());
-    stage.addEventListener("keydown", ({ key }) => key === "Escape" && nothing());
-    for (const event of ["focus", "input"]) reader.addEventListener(event, read);
-    reader.addEventListener("blur", nothing);
-    if (all().length) stage.append(reader);
-    return () => again();
+    }
   }
 
-  return { tell };
+  return { Teller };
 })();
