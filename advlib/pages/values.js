@@ -63,6 +63,7 @@ var advlibValues = (() => {
       Object.assign(this, { stage, view });
       this.words = new Words(stage);
       this.reader = element("input", { type: "range", className: "advlib-reader", min: 0, value: 0, ariaLabel: name });
+      this.reader.dataset.lmSuppressShortcuts = "true"; // in JupyterLab its keys are its own
       this.hush();
       this.listen();
       if (this.marks().length) stage.append(this.reader);

@@ -53,9 +53,10 @@ const advlibWidget = (() => {
     model.on("change", changed);
     const unmount = mount(el, drawn, ask, { patience: 10, dialled: stored, listen });
     const hidden = element("style", { textContent: `#${model.get("_still")} { display: none }` });
-    const live = el.querySelector(".advlib-live");
-    live.append(hidden);
-    live.dataset.lmSuppressShortcuts = "true"; // keys within it are its own, not the notebook's
+    el.querySelector(".advlib-live").append(hidden);
+    for (const node of el.querySelectorAll("input, button")) {
+      node.dataset.lmSuppressShortcuts = "true"; // its keys are its own, not the notebook's
+    }
     return () => (model.off("change", changed), unmount());
   }
 
