@@ -28,7 +28,8 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-SCRIPTS = tuple(map(Path(__file__).with_name, ("controls.js", "drawing.js", "handles.js", "explorer.js")))
+NAMES = ("controls", "drawing", "handles", "questions", "values", "charts", "runs", "explorer")
+SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """What draws an explorer, in the order of loading."""
 
 PAGE_SCRIPT, WIDGET_SCRIPT, STYLE = map(Path(__file__).with_name, ("page.js", "widget.js", "explorer.css"))
@@ -86,6 +87,11 @@ class Explorer(FrameWidget):
         Returns what that script needs beside the parameters.
     mover : str, optional
         Names a handle that takes the lowest of the bars along, where parameters are bars.
+    player : str, optional
+        Which dial a button plays through.
+    most : int, optional
+        To how many draws a button lets a page draw on, with `advlibLive.NAME.more`; in Jupyter there is none, as a
+        frame there is what `compute` returns.
     """
 
     _esm, _css, _still = (traitlets.Unicode().tag(sync=True) for _ in range(3))
@@ -103,10 +109,14 @@ class Explorer(FrameWidget):
         live: bool = False,
         data: Callable[[], dict[str, Any]] = dict,
         mover: str = "",
+        player: str = "",
+        most: int = 0,
     ):
         self.live = live
         self.data = data
         self.mover = mover
+        self.player = player
+        self.most = most
         self._charts = charts
         self._signals = signals
         super().__init__(title, compute, parameters, dials)
@@ -163,6 +173,8 @@ class Explorer(FrameWidget):
             "dials": [dial.with_values(dial.values) for dial in self.dials],
             "charts": self.charts,
             "mover": self.mover,
+            "player": self.player,
+            "most": self.most if built else 0,
             "note": self._note if built else "",
         }
 

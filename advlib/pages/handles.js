@@ -40,10 +40,10 @@ var advlibHandles = (() => {
     return { across, down };
   }
 
-  // A picture with its handles beside it: what is within a picture has no name of its own to a screen reader.
-  function stage(picture, controls, label, onMove) {
+  // Lays the handles of a picture on its stage.
+  function handles(stage, controls, label, onMove) {
     const bars = controls.filter(({ bar }) => bar !== null);
-    if (!bars.length) return { node: picture, place: () => {}, sync: () => {} };
+    if (!bars.length) return { place: () => {}, sync: () => {} };
     const moved = bars.filter(({ bar }) => bar > 0);
     const { node: slide, sync } = mover(label, moved, onMove);
     const place = (view) => {
@@ -57,9 +57,9 @@ var advlibHandles = (() => {
       slide.style.marginLeft = `calc(${first} - ${GRIP}px)`;
       slide.style.width = `calc(${last} - (${first}) + ${2 * GRIP}px)`;
     };
-    const whole = element("div", { className: "advlib-stage" }, picture, ...bars.map(({ node }) => node), slide);
-    return { node: whole, place, sync };
+    stage.append(...bars.map(({ node }) => node), slide);
+    return { place, sync };
   }
 
-  return { stage };
+  return { handles };
 })();

@@ -40,7 +40,7 @@
   }
 
   const startOf = ({ parameters }) => Object.fromEntries(parameters.map(({ name, start }) => [name, start]));
-  const { same } = advlibExplorer;
+  const { same } = advlibQuestions;
 
   // What the package computed for the start of the sliders is the first frame, to the last digit.
   function live(model) {
@@ -50,6 +50,9 @@
       else yield* computed(advlibLive[model.name], question, await model.data);
     };
   }
+
+  // The frames that go on from one; a kernel of draws has `more` for them.
+  const more = (model) => model.live && ((frame) => computed(advlibLive[model.name].more, frame, model.most));
 
   // Whether two frames agree, numbers to 1e-6.
   function close(one, other) {
@@ -98,7 +101,8 @@
     for (const { params } of model.charts) params.unshift({ name: "frame", value: model.first });
     model.data = data && inflated(data); // once, for all questions
     const ask = model.live ? live(model) : stored(frames);
-    const options = { setting: fromAddress(model), settled: (setting) => toAddress(model, setting) };
+    const settled = (setting) => toAddress(model, setting);
+    const options = { setting: fromAddress(model), settled, more: more(model) };
     const unmount = advlibExplorer.mount(root, model, ask, options);
     if (model.live) trust(root, model, unmount);
   }

@@ -4,7 +4,9 @@
 const advlibWidget = (() => {
   "use strict";
 
-  const { mount, same, element, SILENT } = advlibExplorer;
+  const { mount } = advlibExplorer;
+  const { same, SILENT } = advlibQuestions;
+  const { element } = advlibControls;
 
   // The still picture that stands in another output, for a notebook without a kernel, is hidden as long as the live
   // one is there.

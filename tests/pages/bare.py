@@ -24,3 +24,8 @@ def write_page(folder: Path, *explorers: Explorer) -> Path:
     page = folder / "page.html"
     page.write_text(f"<!doctype html><title>Explorers</title>{head}<h2 id=section>Section</h2>{body}", encoding="utf-8")
     return page
+
+
+def reads(page, text):
+    """Wait until an explorer's line of text is this one."""
+    page.wait_for_function("text => document.querySelector('.advlib-summary')?.textContent === text", arg=text)

@@ -17,8 +17,9 @@ from advlib.pages.live.deferred_decisions import deferred_decisions_frame
 from advlib.pages.live.depth import depth_frame
 from advlib.pages.live.digit_step import CONSTANTS, OFFERED, PIXELS, digit_step_frame, page_data
 from advlib.pages.live.gradient_terms import gradient_terms_frame
-from advlib.pages.live.how_often import KINDS, how_often_frame
-from advlib.pages.live.one_step import one_step_frame
+from advlib.pages.live.how_often import KINDS, columns, how_often_frame
+from advlib.pages.live.how_often import page_data as lengths
+from advlib.pages.live.one_step import MOST, flipped_by, one_step_frame
 from advlib.pages.live.three_scales import three_scales_frame
 from tests.firefox import PROGRAM, firefox
 
@@ -58,6 +59,7 @@ TWINS = {
         how_often_frame,
         [(d, kind) for d in (2, 3, 500) for kind in KINDS],
         lambda rng: (rng.randint(2, 500), rng.choice(list(KINDS))),
+        lengths,
     ),
     "deferred_decisions": Twin(
         deferred_decisions_frame,
@@ -178,6 +180,29 @@ def test_page_computes_the_frame_that_python_computes(request, opener, name, set
     question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
     page = request.getfixturevalue(opener)(name)
     assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question])) == {}
+
+
+DRAWN_ON = """([name, question, between, most]) => {
+  let last;
+  for (last of advlibLive[name](question, data));
+  for (const end of [between, most]) for (last of advlibLive[name].more(last(), end));
+  return last();
+}"""
+
+
+def test_draws_that_go_on_twice_end_as_those_of_python(in_chromium):
+    question = {"dim": 5, "width": 7, "seed": 1}
+    drawn = in_chromium("one_step").evaluate(DRAWN_ON, ["one_step", question, 1234, MOST])
+    whole = one_step_frame(**question) | {"flipped": list(flipped_by(5, 7, MOST)), "draws": MOST}
+    assert differences(whole, drawn) == {}
+
+
+@pytest.mark.parametrize(("dim", "kind"), [(2, "ReLU"), (20, "ReLU, Gaussian top"), (20, "tanh")])
+def test_draws_of_many_widths_go_on_as_those_of_python(in_chromium, dim, kind):
+    question = {"dim": dim, "kind": kind}
+    drawn = in_chromium("how_often").evaluate(DRAWN_ON, ["how_often", question, 401, 440])
+    whole = how_often_frame(dim, kind) | columns(dim, kind, 440) | {"draws": 440}
+    assert differences(whole, drawn) == {}
 
 
 def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():

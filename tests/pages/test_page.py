@@ -10,41 +10,11 @@ import vl_convert
 from advlib.pages import explorers, live
 from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS, key
 from advlib.pages.packing import compact
-from tests.pages.bare import write_page
+from tests.pages.bare import reads
 from tests.pages.explorers.built import LIVE, explorer
 from tests.pages.toys import toy, wordy
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 120_000
-"""Milliseconds; what is waited for comes, but a loaded machine may take its time."""
-
-
-@pytest.fixture
-def visit(browser, tmp_path):
-    """Open a page of these explorers, drawn; no error may be seen and nothing outside may be asked for."""
-    errors, pages = [], []
-
-    def visit(*shown, query="", change=lambda text: text):
-        path = write_page(tmp_path, *shown)
-        path.write_text(change(path.read_text("utf-8")), "utf-8")
-        page = browser.new_page()
-        pages.append(page)
-        page.set_default_timeout(PATIENCE)
-        page.context.set_offline(True)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(path.as_uri() + query)
-        return page
-
-    yield visit
-    for page in pages:
-        page.close()
-    assert errors == []
-
-
-def reads(page, text):
-    """Wait until an explorer's line of text is this one."""
-    page.wait_for_function("text => document.querySelector('.advlib-summary')?.textContent === text", arg=text)
 
 
 def summary(shown, **setting):

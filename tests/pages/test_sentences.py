@@ -8,7 +8,10 @@ import pytest
 
 from advlib.experiments.robust import DOZEN
 from advlib.pages import explorers
+from advlib.pages.explorers.deep_draws import ALL as DEPTHS
+from advlib.pages.explorers.deep_draws import COARSE, STEPS
 from advlib.pages.explorers.many_layers import DIMS
+from advlib.pages.explorers.one_step import BIN
 from advlib.pages.explorers.robust_training import RADII as BALLS
 from advlib.pages.explorers.robust_training import TRIED
 from advlib.pages.explorers.robust_training import WIDTHS as WIDE
@@ -17,8 +20,9 @@ from advlib.pages.live.deferred_decisions import KINDS
 from advlib.pages.live.depth import LAYERS
 from advlib.pages.live.digit_step import CONSTANTS, LENGTHS, OFFERED
 from advlib.pages.live.gradient_terms import ANGLES
-from advlib.pages.live.how_often import CAPS, WIDTHS
+from advlib.pages.live.how_often import CAPS, REFERENCE, WIDTHS
 from advlib.pages.live.how_often import KINDS as STEPPED
+from advlib.pages.live.one_step import DRAWS, MOST, flipped_by
 from advlib.pages.live.three_scales import PLACES, RADII
 from tests.pages.explorers.built import explorer
 
@@ -65,6 +69,15 @@ def test_every_seed_is_another_network_with_a_step_of_its_own():
     assert len({explorers.one_step_frame(200, 1000, seed)["zero"] for seed in range(SEEDS)}) == SEEDS
 
 
+@pytest.mark.parametrize(("dim", "width"), [(5, 20), (20, 10), (100, 100), (500, 20)])
+def test_ten_thousand_draws_make_the_ragged_histogram_smooth(dim, width):
+    def raggedness(draws):
+        bars = np.diff(flipped_by(dim, width, draws)[::BIN]) / draws
+        return np.square(np.diff(bars, n=2)).sum()
+
+    assert raggedness(MOST) < raggedness(DRAWS) / 4
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", STEPPED)
 def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_dimensions(kind):
@@ -77,6 +90,35 @@ def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_di
     assert min(share(dim)[WIDTHS.index(20) :, -1].min() for dim in (20, 500)) > 0.95
     assert share(2)[:, -1].max() < 0.95
     assert kind == "tanh" or share(500)[WIDTHS.index(10), -1] < 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", STEPPED)
+def test_lengths_as_a_part_of_the_input_lie_apart_by_dimension_and_fall_on_one_another_times_its_root(kind):
+    lengths = np.array(explorers.how_often_frame(100, kind)["lengths"], dtype=float)
+    parts = lengths / np.sqrt(REFERENCE)[:, None]
+    assert (parts[:-1] / parts[1:]).min() > 1.5
+    assert (lengths.max(axis=0) / lengths.min(axis=0)).max() < 1.35
+
+
+def medians(dim):
+    """The step, on the He ruler, at which half of the infinitely wide networks have flipped, for each depth."""
+    start = {control.name: control.start for control in explorer("deeper").parameters}
+    frame = explorers.deeper_frame(**start | {"dim": dim})
+    halves = [np.interp(0.5, share, STEPS[::COARSE]) for share in frame["wides"]]
+    assert halves == pytest.approx(frame["medians"], abs=0.02)
+    return halves
+
+
+@pytest.mark.parametrize("dim", [100, 500])
+def test_curves_of_all_depths_lie_apart_on_the_plain_ruler_and_fall_on_one_another_on_that_of_he(dim):
+    plain = [step * 2 ** ((depth + 1) / 2) for depth, step in zip(DEPTHS, medians(dim), strict=True)]
+    assert all(later > 1.3 * earlier for earlier, later in pairwise(plain))
+    assert max(medians(dim)) < 1.2 * min(medians(dim))
+
+
+def test_curves_of_all_depths_do_not_fall_on_one_another_in_ten_dimensions():
+    assert max(medians(10)) > 2 * min(medians(10))
 
 
 def test_with_every_layer_the_curves_fall_behind_and_the_cap_comes_in():

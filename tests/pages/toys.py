@@ -90,3 +90,32 @@ def bars() -> Explorer:
         signals={"summary": "join(frame.widths, ', ')"},
         mover="slides the lowest bar",
     )
+
+
+def counter() -> Explorer:
+    """A dial of four places that plays."""
+    return Explorer(
+        "Counter",
+        sum_frame,
+        parameters=[Control("a", "a", (0, 1), 0), Control("b", "b", (0, 1), 0)],
+        dials=[Control("c", "c", range(4), 0)],
+        charts=[CHART],
+        signals={"summary": "'The sum is ' + frame.sum + ', c is ' + c"},
+        player="c",
+    )
+
+
+def said() -> Explorer:
+    """A line of three points that say where they are."""
+    places = {name: {"field": name, "type": "quantitative"} for name in ("x", "y")}
+    points = [{"x": 0, "y": 0}, {"x": 1, "y": 1}, {"x": 2, "y": 0}]
+    chart = CHART | {"width": 300, "height": 180, "title": "Three points", "data": {"values": points}, "mark": "line"}
+    words = {"tooltip": {"value": {"expr": "'y is ' + (datum.y + frame.sum) + ' at ' + datum.x"}}}
+    return Explorer(
+        "Three points",
+        sum_frame,
+        parameters=[Control("a", "a", (0, 1), 0), Control("b", "b", (0, 1), 0)],
+        dials=[],
+        charts=[{name: part for name, part in chart.items() if name != "transform"} | {"encoding": places | words}],
+        signals={"summary": "'The sum is ' + frame.sum"},
+    )

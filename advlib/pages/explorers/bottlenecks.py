@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, says, shown, text
 from advlib.pages.explorers.sliders import sizes
 from advlib.pages.live.bottlenecks import DISTANCES, LAYERS, TOLERANCES, bottlenecks_frame
 
@@ -15,10 +15,12 @@ def _width_chart() -> dict[str, Any]:
     x = axis(alt.X, -0.6, LAYERS + 0.6, [*range(LAYERS + 1)])
     y = axis(alt.Y, 0, 3, [0, 1, 2, 3], labelExpr=powers(",d"))
     height = "log(frame.widths[datum.i]) / LN10"
+    layer = "(datum.i ? 'layer ' + datum.i + ': ' : 'input: ') + frame.widths[datum.i]"
+    words = f"{layer} + (frame.bottleneck[datum.i] ? ', a bottleneck' : '')"
     bars = [
         rows(LAYERS + 1, x="datum.i", y=f"{which}frame.bottleneck[datum.i] ? {height} : 0", floor="0")
         .mark_bar(color=color, size=34)
-        .encode(x=x, y=y, y2="floor:Q")
+        .encode(x=x, y=y, y2="floor:Q", tooltip=says(f"{which}frame.bottleneck[datum.i] ? {words} : null"))
         for color, which in ((BLUE, "!"), (VERMILLION, ""))
     ]
     numbers = rows(LAYERS + 1, x="datum.i", y=height, words="frame.widths[datum.i] + ''").mark_text(dy=-13)
@@ -38,6 +40,7 @@ def _change_chart() -> dict[str, Any]:
     low, high = (f"min(1.5, frame.{part}[datum.i])" for part in ("low", "high"))
     band = rows(len(DISTANCES), x="datum.i / 4 - 3", y=low, high=high).mark_area(color=BLUE, opacity=0.2)
     drawn = rows(len(DISTANCES), x="datum.i / 4 - 3", y="min(1.5, frame.attack[datum.i])")
+    change = says("'∇f changes by ' + format(frame.attack[datum.i], '.1%') + ' at ' + format(pow(10, datum.x), '.2%')")
     level = rows(1, x="-3", end="0.35", y="tolerance")
     now = rows(1, x=_at("radius"), y="tolerance", floor="0", shown="radius === null ? 0 : 1")
     foretold = "tolerance * sqrt(pow(10, datum.x) / frame.law[place])"
@@ -45,7 +48,7 @@ def _change_chart() -> dict[str, Any]:
     return panel(
         [
             band.encode(x=x, y=y, y2="high:Q"),
-            drawn.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q"),
+            drawn.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q", tooltip=change),
             level.mark_rule(color="currentColor", opacity=0.4).encode(x="x:Q", x2="end:Q", y="y:Q"),
             law.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q", order="i:Q"),
             now.mark_rule(color=VERMILLION, strokeWidth=2).encode(x="x:Q", y="y:Q", y2="floor:Q", opacity=shown()),

@@ -50,6 +50,11 @@ def powers(format: str) -> str:
     return f"format(pow(10, datum.value), '{format}')"
 
 
+def says(words: str) -> Any:
+    """What a mark says of itself to a reader who points at it, a Vega expression."""
+    return alt.value(alt.ExprRef(words))
+
+
 def shown() -> alt.Opacity:
     """Hide the marks of rows whose column `shown` is 0."""
     return alt.Opacity("shown:Q", scale=None)

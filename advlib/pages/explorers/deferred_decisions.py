@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.sliders import seed_slider
 from advlib.pages.live.deferred_decisions import KINDS, QUESTIONS, SIZE, deferred_decisions_frame
 
@@ -32,7 +32,9 @@ def _undecided() -> alt.Chart:
     rect = _cells().transform_calculate(**corners)
     rect = rect.mark_rect(color="currentColor", xOffset=1, x2Offset=-1, yOffset=1, y2Offset=-1)
     shade = alt.Opacity("left:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.35]), legend=None)
-    return rect.encode(**_grid(), x2="right:Q", y2="bottom:Q", opacity=shade)
+    entry = "'row ' + (datum.row + 1) + ', column ' + (datum.column + 1) + ': ' + format(datum.mean, '.2f')"
+    words = says(f"{entry} + ' expected, ' + format(datum.left, '.0%') + ' open'")
+    return rect.encode(**_grid(), x2="right:Q", y2="bottom:Q", opacity=shade, tooltip=words)
 
 
 def _means(sign: str, color: str, *, filled: bool) -> alt.Chart:
@@ -52,12 +54,12 @@ def _matrix_chart() -> dict[str, Any]:
     )
 
 
-def _course(column: str, color: str, dash: list[int]) -> list[alt.Chart]:
+def _course(column: str, words: str, color: str, dash: list[int]) -> list[alt.Chart]:
     """How a quantity grows from question to question, and where it is now."""
     line = rows(QUESTIONS + 1, x="datum.i", y=f"frame.states[datum.i].{column} / {column}_of")
     dot = rows(1, x="question", y=f"now.{column} / {column}_of")
     return [
-        line.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x="x:Q", y="y:Q"),
+        line.mark_line(color=color, strokeWidth=2.5, strokeDash=dash).encode(x="x:Q", y="y:Q", tooltip=says(words)),
         dot.mark_point(color=color, filled=True, size=90, opacity=1).encode(x="x:Q", y="y:Q"),
     ]
 
@@ -69,8 +71,8 @@ def _course_chart() -> dict[str, Any]:
     return panel(
         [
             whole.encode(x=x, y=y),
-            *_course("drawn", VERMILLION, [6, 3]),
-            *_course("decided", BLUE, [1, 0]),
+            *_course("drawn", "datum.i + ' questions draw ' + frame.states[datum.i].drawn", VERMILLION, [6, 3]),
+            *_course("decided", "datum.i + ' questions decide ' + format(datum.y, '.0%')", BLUE, [1, 0]),
             text("12.5", "1.55", "'numbers drawn'", align="right"),
             text(f"{QUESTIONS}", "0.7", "'variance decided'", align="right"),
         ],

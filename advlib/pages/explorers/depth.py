@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, shown, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, shown, text
 from advlib.pages.explorers.sliders import seed_slider, sizes
 from advlib.pages.live.depth import LAYERS, depth_frame
 
@@ -19,18 +19,20 @@ def _cobweb_chart() -> dict[str, Any]:
     y = axis(alt.Y, 0, 90, [0, 30, 60, 90], format="d")
     t = "(PI * datum.i / 90)"
     law = rows(91, x="2 * datum.i", y=f"180 / PI * acos(sin({t}) / PI + (1 - {t} / PI) * cos({t}))")
+    limit = "'limit: from ' + datum.x + '° to ' + format(datum.y, '.3~g') + '°'"
     diagonal = rows(2, x="90 * datum.i", y="90 * datum.i").mark_line(color="currentColor", opacity=0.5)
     corner = "datum.step == 0 ? 0 : frame.limit[floor((datum.step + 1) / 2)]"
     steps = rows(2 * LAST_DRAWN + 1, step="min(datum.i, 2 * place)", x="frame.limit[floor(datum.step / 2)]", y=corner)
     there = "datum.i < place && frame.angle[datum.i + 1] !== null ? 1 : 0"
     drawn = rows(LAST_DRAWN, x="frame.angle[datum.i]", y="frame.angle[datum.i + 1]", shown=there)
     drawn = drawn.mark_point(color=VERMILLION, filled=True, size=35)
+    layer = "'layer ' + (datum.i + 1) + ': from ' + format(datum.x, '.3~g') + '° to ' + format(datum.y, '.3~g') + '°'"
     return panel(
         [
-            law.mark_line(color="currentColor", strokeWidth=1.5).encode(x=x, y=y, order="i:Q"),
+            law.mark_line(color="currentColor", strokeWidth=1.5).encode(x=x, y=y, order="i:Q", tooltip=says(limit)),
             diagonal.encode(x="x:Q", y="y:Q"),
             steps.mark_line(color=BLUE).encode(x="x:Q", y="y:Q", order="i:Q"),
-            drawn.encode(x="x:Q", y="y:Q", opacity=shown()),
+            drawn.encode(x="x:Q", y="y:Q", opacity=shown(), tooltip=says(f"datum.shown ? {layer} : null")),
             text("178", "8", "'— limit, ● width ' + frame.width", align="right"),
         ],
         title="Angle behind a layer and before it",
@@ -45,7 +47,8 @@ def _arrows(second: str, scale: str, opacity: str, **mark: Any) -> list[alt.Char
     seen = alt.ExprRef(opacity)
     stem = ends.mark_rule(opacity=seen, **mark).encode(x="x:Q", y="y:Q", x2="o:Q", y2="o:Q")
     tip = ends.mark_point(color=mark["color"], filled=True, size=60, opacity=seen)
-    return [stem, tip.encode(x="x:Q", y="y:Q")]
+    words = says("datum.i ? format(180 / PI * datum.t, '.3~g') + '° from the first' : null")
+    return [stem, tip.encode(x="x:Q", y="y:Q", tooltip=words)]
 
 
 def _image_chart() -> dict[str, Any]:
@@ -102,4 +105,5 @@ def depth() -> Explorer:
         charts=[_cobweb_chart(), _image_chart()],
         signals=SIGNALS,
         live=True,
+        player="layer",
     )

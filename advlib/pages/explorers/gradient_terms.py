@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, says, text
 from advlib.pages.explorers.sliders import sizes
 from advlib.pages.live.gradient_terms import ANGLES, LAYERS, gradient_terms_frame
 
@@ -26,10 +26,12 @@ def _term_chart() -> dict[str, Any]:
         .encode(x="x:Q", y="y:Q", y2="end:Q")
         for low, high, width in ((0, 4, 2), (1, 3, 7))
     ]
+    part = "format(frame.terms[place][datum.i], '.1%')"
+    words = says(f"'layer ' + datum.x + ': ' + {part} + ' of ∇f, 0 in ' + frame.absent[place][datum.i] + ' networks'")
     absent = rows(LAYERS, x="datum.i + 1", y="0", words="frame.absent[place][datum.i]")
     return panel(
         [
-            bars.mark_bar(color=BLUE, size=34, opacity=0.45).encode(x=x, y=y, y2="floor:Q"),
+            bars.mark_bar(color=BLUE, size=34, opacity=0.45).encode(x=x, y=y, y2="floor:Q", tooltip=words),
             *spread,
             law.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", x2="end:Q", y="y:Q"),
             absent.mark_text(dy=-6).encode(x="x:Q", y="y:Q", text="words:N"),
@@ -50,11 +52,12 @@ def _whole_chart() -> dict[str, Any]:
     band = rows(count, x=where, y=f"min({TOP}, {MANY}[1])", high=f"min({TOP}, {MANY}[3])")
     drawn = rows(count, x=where, y=f"min({TOP}, frame.whole[datum.i])").mark_line(color=BLUE, strokeWidth=2.5)
     law = rows(count, x=where, y="frame.law_whole[datum.i]").mark_line(color="currentColor", strokeDash=[5, 4])
+    words = says(f"'at angle ' + {ANGLES}[datum.i] + ' ∇f has changed by ' + format(frame.whole[datum.i], '.1%')")
     now = rows(1, x="log(angle) / LN10", y=f"min({TOP}, frame.whole[place])")
     return panel(
         [
             band.mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y, y2="high:Q"),
-            drawn.encode(x="x:Q", y="y:Q", order="i:Q"),
+            drawn.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words),
             law.encode(x="x:Q", y="y:Q", order="i:Q"),
             now.mark_point(color=VERMILLION, filled=True, size=90, opacity=1).encode(x="x:Q", y="y:Q"),
             text("-2", "1.9", "'dashed: wide layers, band: half'", align="left"),

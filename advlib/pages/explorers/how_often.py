@@ -7,14 +7,20 @@ import torch
 
 from advlib import theory
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.rounding import rounded
-from advlib.pages.live.how_often import CAPS, KINDS, WIDTHS, how_often_frame
+from advlib.pages.live.how_often import CAPS, KINDS, MOST, REFERENCE, WIDTHS, how_often_frame, page_data
 
 END = f"{WIDTHS[-1]}"
 
 HEIGHT = 3.0
-"""Of the picture of steps and norms."""
+"""Of the second picture."""
+
+STEP, PART, LENGTH = "step, norm", "‖δ‖ / ‖x‖", "‖δ‖"
+"""What the second picture shows."""
+
+SCALES = f"(view == '{STEP}' ? 1 : view == '{PART}' ? 5 : 2)"
+"""How high 1 is drawn in it."""
 
 
 def limits(activation: str) -> dict[str, Any]:
@@ -45,14 +51,13 @@ def _over_widths(**columns: str) -> alt.Chart:
 
 
 def _limit(y: str) -> alt.Chart:
-    """A dashed line across the picture."""
-    return (
-        _over_widths(y=y).mark_line(color="currentColor", strokeDash=[6, 4], strokeWidth=1.5).encode(x="x:Q", y="y:Q")
-    )
+    """A dashed line across the picture, if there is one."""
+    valid = _over_widths(y=y).transform_filter("isValid(datum.y)")
+    return valid.mark_line(color="currentColor", strokeDash=[6, 4], strokeWidth=1.5).encode(x="x:Q", y="y:Q")
 
 
-def _measured(y: str, error: str, high: float, color: str, shape: str) -> list[alt.Chart]:
-    """Dots with bars of two standard errors, joined by a line."""
+def _measured(y: str, error: str, high: float, color: str, shape: str, words: str) -> list[alt.Chart]:
+    """Dots with bars of two standard errors, joined by a line; a dot says its width and these words."""
     valid = _over_widths(y=y).transform_filter("isValid(datum.y)")
     ends = {"low": f"max(0, datum.y - 2 * {error})", "high": f"min({high}, datum.y + 2 * {error})"}
     bars = valid.transform_calculate(**ends).mark_rule(color=color, strokeWidth=2)
@@ -61,7 +66,7 @@ def _measured(y: str, error: str, high: float, color: str, shape: str) -> list[a
     return [
         line.encode(x="x:Q", y="y:Q"),
         bars.encode(x="x:Q", y="low:Q", y2="high:Q"),
-        dots.encode(x="x:Q", y="y:Q"),
+        dots.encode(x="x:Q", y="y:Q", tooltip=says(f"'k = ' + datum.x + ': ' + {words}")),
     ]
 
 
@@ -77,7 +82,8 @@ def _share_chart() -> dict[str, Any]:
     """The share of draws that flip within the cap."""
     y = axis(alt.Y, 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%")
     error = "sqrt(datum.y * (1 - datum.y) / frame.draws)"
-    shares = _measured("frame.share[datum.i][place]", error, 1, BLUE, "circle")
+    words = "format(datum.y, '.1%') + ' flip'"
+    shares = _measured("frame.share[datum.i][place]", error, 1, BLUE, "circle", words)
     limit = "limits.share[place]"
     label = f"'limit ' + format({limit}, '.1%')"
     above = alt.expr(f"{limit} < 0.5 ? -20 : 32")
@@ -88,44 +94,91 @@ def _share_chart() -> dict[str, Any]:
     )
 
 
-def _size_chart() -> dict[str, Any]:
-    """The mean step of those that flip within the cap, and the mean gradient norm."""
-    step = "frame.step[datum.i][place]"
-    spread = "frame.spread[datum.i][place]"
+def _steps() -> list[alt.Chart]:
+    """The mean step of those that flip within the cap, and the mean gradient norm, over their limits."""
+
+    def seen(value: str) -> str:
+        return f"view == '{STEP}' ? {value} : null"
+
+    step, norm = seen("frame.step[datum.i][place]"), seen("frame.norm[datum.i]")
+    spread, norm_spread = "frame.spread[datum.i][place]", "frame.norm_spread[datum.i]"
     step_error = f"{spread} / sqrt(frame.draws * frame.share[datum.i][place])"
-    norm = "frame.norm[datum.i]"
-    norm_spread = "frame.norm_spread[datum.i]"
     norm_error = f"{norm_spread} / sqrt(frame.draws)"
-    x = _across()
-    y = axis(alt.Y, 0, HEIGHT, [0, 1, 2, 3], format=".1f")
-    layers = [
-        _band(step, spread, VERMILLION).encode(x=x, y=alt.Y("low:Q").title(None)),
+    step_says, norm_says = (f"'mean {name} ' + format(datum.y, '.2f')" for name in ("step", "gradient norm"))
+    return [
+        _band(step, spread, VERMILLION),
         _band(norm, norm_spread, BLUE),
-        _limit("limits.step[place]").encode(x=x, y=y),
-        _limit("limits.norm"),
-        *_measured(step, step_error, HEIGHT, VERMILLION, "circle"),
-        *_measured(norm, norm_error, HEIGHT, BLUE, "square"),
-        text(END, f"{0.96 * HEIGHT}", "'● step |η|'", align="right", color=VERMILLION, fontWeight=600),
-        text(END, f"{0.86 * HEIGHT}", "'■ gradient norm'", align="right", color=BLUE, fontWeight=600),
-        text(END, f"{0.76 * HEIGHT}", "'bands: ± 1 std of a draw'", align="right"),
+        _limit(seen("limits.step[place]")),
+        _limit(seen("limits.norm")),
+        *_measured(step, step_error, HEIGHT, VERMILLION, "circle", step_says),
+        *_measured(norm, norm_error, HEIGHT, BLUE, "square", norm_says),
     ]
+
+
+def _lengths() -> list[alt.Chart]:
+    """The mean length of the perturbation that flips, in the dimension chosen and in others, a line each."""
+    layers = []
+    for dim, length in [
+        *((str(dim), f"frame.lengths[{i}]") for i, dim in enumerate(REFERENCE)),
+        ("frame.dim", "frame.length"),
+    ]:
+        of_input = f"{length}[datum.i] / (view == '{PART}' ? sqrt({dim}) : 1)"
+        values = rows(len(WIDTHS), x=f"{WIDTHS}[datum.i]", value=f"view == '{STEP}' ? null : {of_input}")
+        values = values.transform_filter("isValid(datum.value)").transform_calculate(y=f"{SCALES} * datum.value")
+        look: dict[str, Any] = {"color": "currentColor", "strokeWidth": 1.5, "strokeDash": [1, 0]}
+        if dim == "frame.dim":
+            look = {"color": VERMILLION, "strokeWidth": 2.5}
+        words = f"'d = ' + {dim} + ', k = ' + datum.x + ': ' + format(datum.value, '.3f')"
+        layers.append(values.mark_line(**look).encode(x="x:Q", y="y:Q", tooltip=says(words)))
+        name = f"view == '{PART}' && isValid(peek({length})) ? 'd = ' + {dim} : ''"
+        where = f"{SCALES} * peek({length}) / sqrt({dim})"
+        if dim != "frame.dim":
+            layers.append(text(END, where, name, align="right", dy=10 if dim == "500" else -7))
+    return layers
+
+
+def _key() -> list[alt.Chart]:
+    """What is drawn, by the view."""
+    at = [f"{part * HEIGHT}" for part in (0.96, 0.86, 0.76)]
+    steps = f"view == '{STEP}'"
+    current = f"{steps} ? '● step |η|' : '— d = ' + frame.dim"
+    others = f"{steps} ? 'bands: ± 1 std of a draw' : 'other lines: d = {', '.join(map(str, REFERENCE))}'"
+    return [
+        text(END, at[0], current, align="right", color=VERMILLION, fontWeight=600),
+        text(END, at[1], f"{steps} ? '■ gradient norm' : ''", align="right", color=BLUE, fontWeight=600),
+        text(END, at[2], others, align="right"),
+    ]
+
+
+def _size_chart() -> dict[str, Any]:
+    """How far: steps and norms, or the lengths of perturbations."""
+    label = f"format(datum.value / {SCALES}, '.1f')"
+    y = axis(alt.Y, 0, HEIGHT, [0, 1, 2, 3], labelExpr=label)
+    corner = rows(1, x=END, y="0").mark_point(opacity=0).encode(x=_across(), y=y)
     return panel(
-        layers,
-        title="Mean step of those, norm of all",
-        description="The mean step of draws that flip within the cap, and the mean gradient norm, with their limits.",
+        [corner, *_steps(), *_lengths(), *_key()],
+        title="How far, on average",
+        description="Mean steps and gradient norms with their limits, or mean lengths of the perturbations that flip.",
     )
 
 
 SIGNALS = {
     "limits": f"{ {kind: limits(activation) for kind, (_, activation) in KINDS.items()} }[frame.kind]",
     "place": f"indexof({CAPS}, cap)",
+    "there": (
+        "isValid(peek(frame.step)[place]) ? 'There the mean step of those is '"
+        " + format(peek(frame.step)[place], '.2f') + ' ± ' + format(peek(frame.spread)[place], '.2f')"
+        " + ', its limit ' + format(limits.step[place], '.2f') + '.' : 'There no step is as short.'"
+    ),
+    "far": (
+        "isValid(peek(frame.length)) ? 'There all that flip do so at a length of ' + format(peek(frame.length), '.2f')"
+        " + ' on average, ' + format(peek(frame.length) / sqrt(frame.dim), '.1%') + ' of that of the input.' : ''"
+    ),
     "summary": (
         "'At d = ' + frame.dim + ', a step |η| < ' + cap + ' flips ' + format(frame.share[0][place], '.1%')"
         f" + ' of signs at k = {WIDTHS[0]} and ' + format(peek(frame.share)[place], '.1%') + ' at k = {WIDTHS[-1]:,}'"
-        " + ' (' + frame.draws + ' draws each). '"
-        " + (isValid(peek(frame.step)[place]) ? 'There the mean step of those is '"
-        " + format(peek(frame.step)[place], '.2f') + ' ± ' + format(peek(frame.spread)[place], '.2f')"
-        " + ', its limit ' + format(limits.step[place], '.2f') + '.' : 'There no step is as short.')"
+        " + ' (' + format(frame.draws, ',') + ' draws each). '"
+        f" + (view == '{STEP}' ? there : far)"
     ),
 }
 
@@ -146,8 +199,13 @@ def how_often() -> Explorer:
             Control("dim", "input dimension d", range(2, 501), 50, "coordinates"),
             Control("kind", "network", list(KINDS), "ReLU"),
         ],
-        dials=[Control("cap", "largest step allowed, c", CAPS, CAPS[0], "× ∇f", digits=1)],
+        dials=[
+            Control("view", "second picture", (STEP, PART, LENGTH), STEP),
+            Control("cap", "largest step allowed, c", CAPS, CAPS[0], "× ∇f", digits=1),
+        ],
         charts=[_share_chart(), _size_chart()],
         signals=SIGNALS,
         live=True,
+        data=page_data,
+        most=MOST,
     )

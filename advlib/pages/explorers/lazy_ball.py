@@ -9,7 +9,7 @@ from advlib import checks
 from advlib.attacks import smallest_flip
 from advlib.lazy_ball import push, value_range
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, shown, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, shown, text
 from advlib.pages.explorers.rounding import rounded
 from advlib.random_networks import lazy_two_layer
 
@@ -81,6 +81,7 @@ def _neuron_chart() -> dict[str, Any]:
     x = axis(alt.X, -3, 3, [-2, 0, 2])
     y = axis(alt.Y, -3, 3, [-2, 0, 2])
     near = "abs(frame.along[datum.i]) <= frame.radius"
+    words = f"format(datum.middle, '.2f') + ' along x' + ({near} ? ', can switch' : ', cannot switch')"
     layers = []
     for color, which in ((BLUE, f"!({near})"), (VERMILLION, near)):
         place = rows(
@@ -93,7 +94,9 @@ def _neuron_chart() -> dict[str, Any]:
         )
         layers += [
             place.mark_rule(color=color, clip=True).encode(x=x, x2="end:Q", y=y, opacity=shown()),
-            place.mark_point(color=color, filled=True, clip=True).encode(x="middle:Q", y=y, opacity=shown()),
+            place.mark_point(color=color, filled=True, clip=True).encode(
+                x="middle:Q", y=y, opacity=shown(), tooltip=says(f"datum.shown ? {words} : null")
+            ),
         ]
     border = rows(1, x="0").mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q")
     return panel(
@@ -109,10 +112,13 @@ def _value_chart() -> dict[str, Any]:
     y = axis(alt.Y, 0, 3, [])
     bound = rows(1, x="frame.value - frame.constant", end="frame.value + frame.constant", y="1")
     reached = rows(1, x="frame.low", end="frame.high", middle="frame.value", y="2")
+    bounds = says("'between ' + format(datum.x, '.2f') + ' and ' + format(datum.end, '.2f') + ', says the bound'")
+    values = says("'f takes values from ' + format(datum.x, '.2f') + ' to ' + format(datum.end, '.2f')")
+    dashed = bound.mark_rule(color="currentColor", strokeWidth=3, strokeDash=[4, 3])
     return panel(
         [
-            bound.mark_rule(color="currentColor", strokeWidth=3, strokeDash=[4, 3]).encode(x=x, x2="end:Q", y=y),
-            reached.mark_rule(color=BLUE, strokeWidth=8).encode(x="x:Q", x2="end:Q", y="y:Q"),
+            dashed.encode(x=x, x2="end:Q", y=y, tooltip=bounds),
+            reached.mark_rule(color=BLUE, strokeWidth=8).encode(x="x:Q", x2="end:Q", y="y:Q", tooltip=values),
             reached.mark_point(color=VERMILLION, filled=True, size=70).encode(x="middle:Q", y="y:Q"),
             text("0", "2.6", "'values f takes in the ball'"),
             text("0", "0.5", "'dashed: start ± C₀'"),

@@ -9,7 +9,7 @@ from advlib import checks
 from advlib.experiments.widths import FORMS, shape_widths
 from advlib.extremes import one_step_reach
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, shown, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, says, shown, text
 from advlib.pages.explorers.rounding import significant
 from advlib.random_networks import multilayer, points
 
@@ -89,10 +89,11 @@ def _width_chart() -> dict[str, Any]:
     y = axis(alt.Y, FLOOR, 3.5, [0, 1, 2, 3], labelExpr=powers(",d"))
     there = "datum.i <= frame.depth"
     height = "log(sizes[datum.i]) / LN10"
+    words = "(datum.i ? 'layer ' + datum.i + ': ' : 'input: ') + sizes[datum.i]"
     bars = [
         rows(DEEPEST + 1, x="datum.i", y=f"{there} && {which} ? {height} : {FLOOR}", floor=f"{FLOOR}")
         .mark_bar(color=color, size=26)
-        .encode(x=x, y=y, y2="floor:Q")
+        .encode(x=x, y=y, y2="floor:Q", tooltip=says(f"{there} && {which} ? {words} : null"))
         for color, which in ((BLUE, "sizes[datum.i] > least"), (VERMILLION, "sizes[datum.i] == least"))
     ]
     numbers = rows(DEEPEST + 1, x="datum.i", y=f"{there} ? {height} : 0", words=f"{there} ? sizes[datum.i] : ''")
@@ -116,13 +117,18 @@ def _step_chart() -> dict[str, Any]:
     spread = rows(len(DIMS), x=where, y=at(low), top=at(high), shown=f"{low} === null ? 0 : 1")
     median = rows(len(DIMS), x=where, y=at(middle), shown=f"{middle} === null ? 0 : 1")
     law = rows(2, x="0.8 + 1.6 * datum.i", y="log(0.6745) / LN10 - 0.4 - 0.8 * datum.i")
+    step = "{at} === null ? 'longer than x' : format({at}, '.1%')"
+    words = " + ' to ' + ".join(f"({step.replace('{at}', quartile)})" for quartile in (low, high))
+    words = f"'d = ' + {DIMS}[datum.i] + ': ' + format({middle}, '.1%') + ' of ‖x‖, half from ' + {words}"
     now = rows(1, x="log(dim) / LN10", y="-1.8", top="0.2")
     return panel(
         [
             now.mark_rule(color="currentColor", opacity=0.4).encode(x=x, y=y, y2="top:Q"),
             law.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q"),
             spread.mark_rule(color=BLUE, strokeWidth=3).encode(x="x:Q", y="y:Q", y2="top:Q", opacity=shown()),
-            median.mark_point(color=BLUE, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
+            median.mark_point(color=BLUE, filled=True, size=80).encode(
+                x="x:Q", y="y:Q", opacity=shown(), tooltip=says(f"datum.shown ? {words} : null")
+            ),
             text("0.85", "-1.7", "'dashed: linear function'", align="left"),
             text("2.35", "0.1", f"'bars: middle half of {NETWORKS} networks'", align="right"),
         ],

@@ -6,10 +6,10 @@ import altair as alt
 
 from advlib import theory
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.ray import current, curve, first_zero, halves
 from advlib.pages.explorers.sliders import seed_slider, sizes
-from advlib.pages.live.one_step import DRAWS, PER_UNIT, STEPS, one_step_frame
+from advlib.pages.live.one_step import MOST, PER_UNIT, STEPS, one_step_frame
 
 END = STEPS[-1]
 BIN = 10
@@ -49,7 +49,7 @@ def _zero() -> list[alt.Chart]:
 
 def _ray_chart() -> dict[str, Any]:
     """The network along its gradient ray, and its value at the current step."""
-    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH)
+    line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH, "step")
     head = _rule("'f = ' + format(f_now, '.2f')", REACH)
     return panel(
         [*_halves(), line, *head, *_zero(), current("step", REACH)],
@@ -68,7 +68,9 @@ def _bars() -> list[alt.Chart]:
     filled = bars.mark_rect(color=BLUE, fillOpacity=0.75)
     x = _across()
     y = axis(alt.Y, 0, PEAK, [0, 0.2, 0.4, 0.6, 0.8], format=".1f")
-    return [mark.encode(x=x, x2=f"{end}:Q", y=y, y2="floor:Q") for mark, end in ((outline, "end"), (filled, "done"))]
+    words = f"'step ' + format(datum.x, '.1f') + ' to ' + format(datum.end, '.1f') + ': ' + {count} + ' of ' + drawn"
+    places = {"x": x, "y": y, "y2": "floor:Q"}
+    return [filled.encode(x2="done:Q", **places), outline.encode(x2="end:Q", tooltip=says(words), **places)]
 
 
 def _limit() -> list[alt.Chart]:
@@ -78,16 +80,19 @@ def _limit() -> list[alt.Chart]:
     law = law.transform_calculate(y=f"2 * densityNormal(datum.x, 0, {limits.step_scale})")
     name = f"'limit √2 |N(0,1)|\\nmean ' + format({limits.mean_step}, '.3f')"
     label = text("2", f"{0.58 * PEAK}", name, align="left", lineBreak="\n")
-    return [law.mark_line(color="currentColor", strokeWidth=2).encode(x="x:Q", y="y:Q", order="i:Q"), label]
+    words = says("'limit: density ' + format(datum.y, '.3f') + ' at step ' + format(datum.x, '.2f')")
+    line = law.mark_line(color="currentColor", strokeWidth=2)
+    return [line.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words), label]
 
 
 def _law_chart() -> dict[str, Any]:
     """The flipping steps of many draws, and the law they tend to."""
     draws = f"beyond + (beyond > 1 ? ' draws' : ' draw') + ' beyond {END:g}'"
     rest = text(f"{END}", f"{0.2 * PEAK}", f"beyond > 0 ? {draws} : ''", align="right")
+    number = text(f"{END}", f"{0.9 * PEAK}", "drawn", align="right")
     return panel(
-        [*_bars(), *_limit(), rest, *_rule("share", PEAK)],
-        title=f"Flipping steps of {DRAWS} draws (density)",
+        [*_bars(), *_limit(), rest, number, *_rule("share", PEAK)],
+        title="Flipping steps of many draws (density)",
         description="A histogram of the steps that flip the sign, under the law they tend to.",
     )
 
@@ -98,12 +103,13 @@ SIGNALS = {
     "free": f"frame.zero > {0.9 * END} || (0.6 < frame.zero && frame.zero < step) ? -1 : 1",
     "f_now": "frame.f[place]",
     "share": "format(floor(1000 * frame.flipped[place] / frame.draws) / 1000, '.1%')",
+    "drawn": "format(frame.draws, ',') + ' draws'",
     "beyond": "frame.draws - peek(frame.flipped)",
     "summary": (
         "frame.value == 0 ? 'Every neuron is silent at this input: f is 0 and there is no gradient to follow.' : "
         "'Step ' + format(step, '.2f') + (f_now * side < 0 ? ' flips' : ' does not flip') + ' the sign: f goes from '"
-        " + format(frame.value, '.2f') + ' to ' + format(f_now, '.2f') + '; ' + share + ' of ' + frame.draws"
-        " + ' draws flip by this step; the perturbation is ' + format(step * frame.gradient_norm, '.2f')"
+        " + format(frame.value, '.2f') + ' to ' + format(f_now, '.2f') + '; ' + share + ' of ' + drawn"
+        " + ' flip by this step; the perturbation is ' + format(step * frame.gradient_norm, '.2f')"
         " + ' long against ‖x‖ = ' + format(sqrt(frame.dim), '.1f') + '.'"
     ),
 }
@@ -130,4 +136,5 @@ def one_step() -> Explorer:
         charts=[_ray_chart(), _law_chart()],
         signals=SIGNALS,
         live=True,
+        most=MOST,
     )

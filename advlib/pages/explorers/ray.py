@@ -7,7 +7,7 @@ import altair as alt
 from torch import Tensor
 
 from advlib.network import Network
-from advlib.pages.explorers.charts import BLUE, VERMILLION, rows
+from advlib.pages.explorers.charts import BLUE, VERMILLION, rows, says
 from advlib.pages.live.ray import along_ray
 
 
@@ -26,18 +26,21 @@ def halves(x: alt.X, y: alt.Y, end: float, reach: float) -> list[alt.Chart]:
     return [shade.encode(x=x, x2="end:Q", y=y, y2="far:Q"), line.encode(x=x, x2="end:Q", y=y)]
 
 
-def curve(count: int, step: str, reach: float) -> alt.Chart:
+def curve(count: int, step: str, reach: float, name: str = "") -> alt.Chart:
     """The value f at every step, a Vega expression in `datum.i`, as far as the picture reaches."""
     value = "frame.f[datum.i]"
     line = rows(count, x=step, y=f"abs({value}) > {reach} ? null : {value}")
-    return line.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q")
+    at = f"'at {name} ' + format(datum.x, '.2f') + ' '" if name else "''"
+    words = says(f"{at} + 'f is ' + format(datum.y, '.2f')")
+    return line.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words)
 
 
 def first_zero() -> alt.Chart:
     """A diamond at the first zero."""
     mark = rows(1, x="frame.zero", y="0").transform_filter("frame.zero !== null")
     diamond = mark.mark_point(shape="diamond", size=110, color="currentColor", strokeWidth=2, opacity=1)
-    return diamond.encode(x="x:Q", y="y:Q")
+    words = says("'f is first zero at step ' + format(frame.zero, '.2f')")
+    return diamond.encode(x="x:Q", y="y:Q", tooltip=words)
 
 
 def current(step: str, reach: float) -> alt.Chart:

@@ -9,41 +9,74 @@
   const CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20];
   const KINDS = { ReLU: ["signs", "relu"], "ReLU, Gaussian top": ["gaussian", "relu"], tanh: ["signs", "tanh"] };
 
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  function spread(values) {
-    const center = mean(values);
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
-  }
-  const known = (value) => (Number.isNaN(value) ? null : value);
-
-  function column({ steps, norms }) {
-    const within = CAPS.map((cap) => steps.filter((step) => step < cap));
-    return {
-      share: within.map((some) => some.length / steps.length),
-      step: within.map((some) => known(mean(some))),
-      spread: within.map((some) => known(spread(some))),
-      norm: mean(norms),
-      norm_spread: spread(norms),
-    };
-  }
-  function frame(dim, kind, found) {
-    const columns = found.map(column);
-    const names = Object.keys(columns[0]);
-    const lists = Object.fromEntries(names.map((name) => [name, columns.map((column) => column[name])]));
-    return { dim, kind, draws: found[0].steps.length, ...lists };
+  // Count, mean and squares about it of values that come one by one (Welford 1962).
+  class Moments {
+    constructor(count, mean, spread) {
+      this.count = Math.round(count);
+      this.mean = mean ?? 0;
+      this.squares = (spread ?? 0) ** 2 * (this.count - 1);
+    }
+    add(value) {
+      const gap = value - this.mean;
+      this.mean += gap / ++this.count;
+      this.squares += gap * (value - this.mean);
+    }
+    get known() {
+      return this.count ? this.mean : null;
+    }
+    get spread() {
+      return this.count > 1 ? Math.sqrt(this.squares / (this.count - 1)) : null;
+    }
   }
 
-  advlibLive.how_often = function* ({ dim, kind }) {
+  // The draws of one width that a frame has, without it none.
+  class Column {
+    constructor(frame, i) {
+      const [draws, share] = [frame?.draws ?? 0, frame?.share[i]];
+      this.steps = CAPS.map((_, j) => new Moments(draws && share[j] * draws, frame?.step[i][j], frame?.spread[i][j]));
+      this.lengths = new Moments(draws && share.at(-1) * draws, frame?.length[i], 0);
+      this.norms = new Moments(draws, frame?.norm[i], frame?.norm_spread[i]);
+    }
+    add(step, norm) {
+      this.steps.forEach((moments, j) => step < CAPS[j] && moments.add(step));
+      if (step < Infinity) this.lengths.add(step * norm);
+      this.norms.add(norm);
+    }
+    get record() {
+      return {
+        share: this.steps.map(({ count }) => count / this.norms.count),
+        step: this.steps.map(({ known }) => known),
+        spread: this.steps.map(({ spread }) => spread),
+        length: this.lengths.known,
+        norm: this.norms.mean,
+        norm_spread: this.norms.spread,
+      };
+    }
+  }
+  function frame(parts, columns) {
+    const records = columns.map(({ record }) => record);
+    const names = Object.keys(records[0]);
+    return { ...parts, ...Object.fromEntries(names.map((name) => [name, records.map((record) => record[name])])) };
+  }
+
+  function* drawn({ dim, kind, lengths }, columns, from, draws) {
     const [top, activation] = KINDS[kind];
     const zero = activation === "relu" ? firstZero : someZero;
-    const found = WIDTHS.map(() => ({ steps: [], norms: [] }));
-    for (let draw = 0; draw < DRAWS; draw++) {
+    for (let draw = from; draw < draws; draw++) {
       WIDTHS.forEach((width, i) => {
         const network = planeNetwork(dim, width, width, draw, top, activation);
-        found[i].steps.push(zero(network, CAPS.at(-1)));
-        found[i].norms.push(network.gradientNorm);
+        columns[i].add(zero(network, CAPS.at(-1)), network.gradientNorm);
       });
-      if (draw > 0) yield () => frame(dim, kind, found);
+      if (draw > 0) yield () => frame({ dim, kind, draws: draw + 1, lengths }, columns);
     }
+  }
+
+  advlibLive.how_often = ({ dim, kind }, data) => {
+    const columns = WIDTHS.map(() => new Column());
+    return drawn({ dim, kind, lengths: data[kind] }, columns, 0, DRAWS);
+  };
+  advlibLive.how_often.more = (frame, draws) => {
+    const columns = WIDTHS.map((_, i) => new Column(frame, i));
+    return drawn(frame, columns, frame.draws, draws);
   };
 })();

@@ -20,17 +20,20 @@
     return { dim, width, seed, value: draw.value, gradient_norm: draw.gradientNorm, ...found };
   }
 
-  advlibLive.one_step = function* ({ dim, width, seed }) {
-    const one = ray(dim, width, seed);
-    const counts = new Int32Array(END * PER_UNIT + 2);
-    const frame = (draws) => {
-      let sum = 0;
-      const flipped = Array.from(counts.subarray(0, -1), (count) => (sum += count));
-      return { ...one, flipped, draws };
-    };
-    for (let draw = 0; draw < DRAWS; draw++) {
-      counts[place(firstZero(planeNetwork(dim, width, CROWD, draw), END))]++;
-      yield () => frame(draw + 1);
+  // Goes on from a frame until it has so many draws.
+  function* more(frame, draws) {
+    const { dim, width, flipped } = frame;
+    const counts = [...flipped];
+    for (let draw = frame.draws; draw < draws; draw++) {
+      const zero = firstZero(planeNetwork(dim, width, CROWD, draw), END);
+      for (let i = place(zero); i < counts.length; i++) counts[i]++;
+      yield () => ({ ...frame, flipped: [...counts], draws: draw + 1 });
     }
+  }
+
+  advlibLive.one_step = function* ({ dim, width, seed }) {
+    const flipped = Array(END * PER_UNIT + 1).fill(0);
+    yield* more({ ...ray(dim, width, seed), flipped, draws: 0 }, DRAWS);
   };
+  advlibLive.one_step.more = more;
 })();

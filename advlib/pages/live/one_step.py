@@ -8,7 +8,9 @@ from advlib.attacks import smallest_flip
 from advlib.pages.live.draws import plane_networks
 from advlib.pages.live.ray import along_ray, counted
 
-DRAWS = 400
+DRAWS, MOST = 400, 10_000
+"""How many draws a frame has, and how many a page can draw on to."""
+
 CROWD = 100
 """The seed of the many draws; those of the one are smaller."""
 
@@ -18,9 +20,9 @@ STEPS = [i / PER_UNIT for i in range(5 * PER_UNIT + 1)]
 
 
 @lru_cache(maxsize=64)
-def flipped_by(dim: int, width: int) -> tuple[int, ...]:
-    """How many of `DRAWS` networks, each at its own input, have changed sign by each of `STEPS`."""
-    flip = smallest_flip(*plane_networks(dim, width, DRAWS, CROWD), max_step=STEPS[-1])
+def flipped_by(dim: int, width: int, draws: int = DRAWS) -> tuple[int, ...]:
+    """How many of so many networks, each at its own input, have changed sign by each of `STEPS`."""
+    flip = smallest_flip(*plane_networks(dim, width, draws, CROWD), max_step=STEPS[-1])
     return tuple(counted(flip.step.abs().flatten(), STEPS))
 
 

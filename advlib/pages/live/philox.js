@@ -71,10 +71,13 @@ var advlibLive = {};
   const normals = (count, seed, stream, draw = 0, index = 0) =>
     fill(new Float64Array(count), toNormals, { seed, stream, draw, index }, 0);
 
-  // Rows of one law that are kept, and grow when more of one is asked for than ever before.
+  // Rows of one law that are kept, and grow when more of one is asked for than ever before; those of draws beyond what
+  // any frame begins with are forgotten.
+  const KEPT = 400;
   function keeper(Type, change) {
     const rows = new Map();
     return (count, seed, stream, draw) => {
+      if (draw >= KEPT) return fill(new Type(count), change, { seed, stream, draw, index: 0 }, 0);
       const name = `${seed},${stream},${draw}`;
       const before = rows.get(name) ?? new Type(0);
       if (before.length >= count) return before;

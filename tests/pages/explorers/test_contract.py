@@ -17,7 +17,7 @@ from advlib.pages.explorer import STYLE, Explorer
 from advlib.pages.packing import compact, in_nine_digits
 from tests.pages.explorers.built import LIVE, NAMES, STORED, explorer, html, model
 
-SHARED = {"__init__", "charts", "ray", "rounding", "sliders"}
+SHARED = {"__init__", "charts", "deep_draws", "deep_shares", "ray", "rounding", "sliders"}
 """Files that hold no explorer."""
 
 every_explorer = pytest.mark.parametrize("name", NAMES)

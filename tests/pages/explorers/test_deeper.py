@@ -8,7 +8,7 @@ import torch
 
 from advlib import multilayer, sphere
 from advlib.pages.explorers import deeper_frame
-from advlib.pages.explorers.deeper import END, STEPS, WIDE_DRAWS, he_networks
+from advlib.pages.explorers.deep_draws import END, STEPS, WIDE_DRAWS, he_networks
 from advlib.rays import Ray
 from tests.draws import seeded
 from tests.pages.explorers.curves import assert_first_zero_is_marked
