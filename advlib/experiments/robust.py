@@ -109,24 +109,41 @@ PAPER = [
 ]
 """Figure 4, right and left, with 2,000 images, ten attack steps and a faster rate: what a laptop trains in an hour."""
 
+WHOLE: Options = SHARED | {"images": [12_665], "epochs": [1000], "size": [28], "attack_radius": [0.2]}
+TRANSITION = {100: RADII[8:11], 300: RADII[7:10], 1000: RADII[5:8]}
+TO_THE_RULE = [
+    cell
+    for run in range(3)
+    for width, radii in TRANSITION.items()
+    for cell in cells(WHOLE | {"run": [run], "width": [width], "radius": radii})
+]
+"""The transition of Figure 4, right, on all training images to the paper's stopping rule; whole runs one by one."""
+
+BOOK: Options = {
+    "source": ["digits"],
+    "size": [8],
+    "width": [100],
+    "radius": [0.1, 0.3, 1.0],
+    "attack_radius": [0.2],
+    "images": [270],
+    "lr": [0.5],
+    "epochs": [30],
+    "steps": [10],
+    "run": [0],
+}
+
 ENTRIES = {
     "robust-training": Entry(
         robust_training,
         "Wang et al. 2022, Figure 4",
         {
-            "book": {
-                "source": ["digits"],
-                "size": [8],
-                "width": [100],
-                "radius": [0.1, 0.3, 1.0],
-                "attack_radius": [0.2],
-                "images": [270],
-                "lr": [0.5],
-                "epochs": [30],
-                "steps": [10],
-                "run": [0],
-            },
+            "book": BOOK,
             "paper": PAPER,
         },
+    ),
+    "to-the-rule": Entry(
+        robust_training,
+        "Wang et al. 2022, Figure 4 right, at the transition, to the stopping rule",
+        {"book": BOOK, "paper": TO_THE_RULE},
     ),
 }
