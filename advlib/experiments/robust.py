@@ -185,6 +185,16 @@ PAPER = [
 ]
 """Figure 4, right and left, with 2,000 images, ten attack steps and a faster rate: what a laptop trains in an hour."""
 
+WHOLE: Options = SHARED | {"images": [12_665], "epochs": [1000], "size": [28], "attack_radius": [0.2]}
+TRANSITION = {100: RADII[8:11], 300: RADII[7:10], 1000: RADII[5:8]}
+TO_THE_RULE = [
+    cell
+    for run in range(3)
+    for width, radii in TRANSITION.items()
+    for cell in cells(WHOLE | {"run": [run], "width": [width], "radius": radii})
+]
+"""The transition of Figure 4, right, on all training images to the paper's stopping rule; whole runs one by one."""
+
 BOOK: Options = {
     "source": ["digits"],
     "size": [8],
@@ -212,5 +222,10 @@ ENTRIES = {
         fooled_digits,
         "Wang et al. 2022, Figure 4, right, image by image",
         {"book": BOOK, "paper": FOOLED},
+    ),
+    "to-the-rule": Entry(
+        robust_training,
+        "Wang et al. 2022, Figure 4 right, at the transition, to the stopping rule",
+        {"book": BOOK, "paper": TO_THE_RULE},
     ),
 }
