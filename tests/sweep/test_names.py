@@ -23,6 +23,7 @@ NAMES = {
     "ball-flips": "advlib.ball_experiments.ball_flips",
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",
+    "to-the-rule": "advlib.lazy_experiments.robust_training",
     "fooled-digits": "advlib.robust.fooled_digits",
     "trained-room": "advlib.experiments.trained_room",
 }
