@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import sys
+import sysconfig
 from importlib import metadata
 from pathlib import Path
 
@@ -17,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 def test_the_lock_holds_the_versions_that_are_installed():
     locked = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line)
     locked = {normal(name): version for name, version in locked.items()}
-    installed = {normal(d.metadata["Name"]): d.version.partition("+")[0] for d in metadata.distributions()}
+    here = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    found = metadata.distributions(path=here)  # and not what setuptools, once imported, carries within it
+    installed = {normal(one.metadata["Name"]): one.version.partition("+")[0] for one in found}
     assert {name: installed[name] for name in locked if name in installed} == {
         name: locked[name] for name in locked if name in installed
     }
