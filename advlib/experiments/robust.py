@@ -193,7 +193,7 @@ TO_THE_RULE = [
     for run in range(runs)
     for cell in cells(WHOLE | {"run": [run], "width": [width], "radius": radii})
 ]
-"""The transition of Figure 4, right, on all training images to the paper's stopping rule: about four hours of one core."""
+"""The transition of Figure 4, right, on all images to the paper's stopping rule: about four hours of one core."""
 
 BOOK: Options = {
     "source": ["digits"],

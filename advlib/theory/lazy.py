@@ -142,7 +142,7 @@ def lazy_length(dim: int, constant: float, *, value: float = TYPICAL, bias: floa
 
 
 def lazy_constant(dim: int, length: float, *, value: float = TYPICAL) -> float:
-    r"""Return the constant :math:`C_0` at which `lazy_length` is this length; below 0 if the start's is longer (derived).
+    r"""Return the :math:`C_0` at which `lazy_length` is this length; below 0 if the start's is longer (derived).
 
     .. math:: C_0 = 2 \Bigl(\frac{\epsilon}{\sqrt{1 - \epsilon^2}} \sqrt{\frac{d - 1}2} - f(x; W_0)\Bigr)
 
