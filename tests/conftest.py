@@ -20,12 +20,6 @@ os.environ.pop("PYTHONSAFEPATH", None)
 kernels.set_up()
 os.environ.pop("CALLED_FROM", None)
 
-
-def pytest_xdist_auto_num_workers():
-    """One more than there are processors, as tests wait for browsers, kernels and sandboxes."""
-    return (os.cpu_count() or 1) + 1
-
-
 MARKS = {"test_browser": "browser", "test_tables": "tables"}
 
 

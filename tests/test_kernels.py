@@ -125,7 +125,7 @@ pyplot.style.use("advlib.pages.book")
 pyplot.plot([1, 3, 2]);"""
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_figures_are_svg_and_the_same_in_every_build(small_book):
     (small_book / "book" / "chapter.md").write_text(page(FIGURE))
     images = small_book / "_build" / "html" / "_images"

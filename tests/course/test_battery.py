@@ -29,7 +29,7 @@ LITTLE = (
     "reads_everything",
 )
 OTHERS = tuple(name for name in disorder.CASES if name not in LITTLE)
-SOME = pytest.param(LITTLE + OTHERS[::7], id="some")
+SOME = pytest.param(LITTLE + OTHERS[::16], id="some")
 ALL = pytest.param(None, id="all", marks=THOROUGH)
 
 
@@ -65,7 +65,7 @@ def clean(folder: Path, cases: dict) -> None:
 @pytest.mark.parametrize("names", [SOME, ALL])
 def test_every_submission_gets_a_fair_mark_and_a_plain_reason(tmp_path, names):
     cases = grade(tmp_path, names)
-    assert len(cases) >= (40 if names is None else 30)
+    assert len(cases) >= (40 if names is None else 20)
     assert workshop.unfair(cases, tmp_path / "out") == []
     clean(tmp_path, cases)
     assert not (workshop.ROOT / "MARK").exists()

@@ -193,7 +193,7 @@ def test_the_reference_passes_the_visible_tests():
 
 
 @needs_bubblewrap
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_marks_in_the_sandbox(tmp_path):
     """The reference gets every point, an untouched release none, and a fault costs what it is worth."""

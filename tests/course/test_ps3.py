@@ -96,7 +96,7 @@ def test_wrong_shapes_and_nan_are_said_to_be_so():
         assert PS3.judge.verdict(part, inputs, nan) is not None
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 @needs_bubblewrap
 def test_marks_in_the_sandbox(tmp_path):
