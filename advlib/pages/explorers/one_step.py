@@ -92,7 +92,7 @@ def _law_chart() -> dict[str, Any]:
     number = text(f"{END}", f"{0.9 * PEAK}", "drawn", align="right")
     return panel(
         [*_bars(), *_limit(), rest, number, *_rule("share", PEAK)],
-        title="Flipping steps of many draws (density)",
+        title="Density of flipping steps",
         description="A histogram of the steps that flip the sign, under the law they tend to.",
     )
 
