@@ -22,7 +22,7 @@ GAP = 4
 BLOCK = SIDE + 11
 """Pixels of the images from one row of them to the next, with a line of words above and one below each."""
 
-HEIGHT = 340
+HEIGHT = 316
 WHITE = -0.4
 """The ink of white paper, the darkest pixel of the image being 1: none, 0, is grey, as perturbations have two signs."""
 
