@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from advlib import checks
 
+TYPICAL = 1 / math.sqrt(math.pi)
+"""Mean of :math:`|f(x)|` over the start."""
+
 
 class LazyScales(NamedTuple):
     """What a network of `advlib.lazy_two_layer` shows at an input of norm 1, as width and then dimension grow."""
@@ -37,9 +40,8 @@ def lazy_scales(dim: int) -> LazyScales:
     0.0285
     """
     d = checks.size("dim", dim)
-    value = 1 / math.sqrt(math.pi)
     norm = math.sqrt(d / 2)
-    return LazyScales(value, norm, step=value / norm**2, perturbation=value / norm)
+    return LazyScales(TYPICAL, norm, step=TYPICAL / norm**2, perturbation=TYPICAL / norm)
 
 
 def lazy_shift_bound(width: int, radius: float) -> float:
@@ -96,10 +98,6 @@ def lazy_linear_error(width: int, radius: float) -> float:
     return math.sqrt(m) / 2 * (v * math.erf(v / math.sqrt(2)) - 2 * density)
 
 
-TYPICAL = 1 / math.sqrt(math.pi)
-"""Mean of :math:`|f(x)|` over the start."""
-
-
 def lazy_length(dim: int, constant: float, *, value: float = TYPICAL, bias: float = 0.0) -> float:
     r"""Length of the step that flips the farthest value in the ball, along its tangent, over that of x (derived).
 
@@ -135,10 +133,15 @@ def lazy_length(dim: int, constant: float, *, value: float = TYPICAL, bias: floa
     --------
     lazy_constant : the constant at which it is a given length.
     """
-    across = math.sqrt((checks.size("dim", dim) - 1) / 2)
+    across = _across(dim)
     far = checks.number("value", value) + checks.positive("constant", constant) / 2
     stretch = math.hypot(1, checks.number("bias", bias))
     return stretch * far / math.hypot(across, far / stretch)
+
+
+def _across(dim: int) -> float:
+    """Length of the gradient's part across x."""
+    return math.sqrt((checks.size("dim", dim) - 1) / 2)
 
 
 def lazy_constant(dim: int, length: float, *, value: float = TYPICAL) -> float:
@@ -167,6 +170,6 @@ def lazy_constant(dim: int, length: float, *, value: float = TYPICAL) -> float:
     >>> round(lazy_constant(784, lazy_length(784, 10.0)), 9)
     10.0
     """
-    across = math.sqrt((checks.size("dim", dim) - 1) / 2)
+    across = _across(dim)
     far = across * math.tan(math.asin(checks.probability("length", length)))
     return 2 * (far - checks.number("value", value))

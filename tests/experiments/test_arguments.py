@@ -9,6 +9,19 @@ from advlib import experiments
 from advlib.sweep import sweep
 
 SIZES = {"networks": 3, "inputs": 2}
+ROBUST = {
+    "source": "digits",
+    "size": 6,
+    "width": 100,
+    "radius": 0.5,
+    "attack_radius": 0.1,
+    "images": 50,
+    "lr": 0.5,
+    "epochs": 2,
+    "steps": 3,
+    "run": 0,
+}
+
 CALLS = {
     "flips": {"dim": 6, "width": 100, "depth": 2, "top": "signs", "gain": 1.0} | SIZES,
     "flips_plain_and_he": {"dim": 6, "width": 100, "depth": 2, "top": "signs", "matrices": "deferred"} | SIZES,
@@ -40,30 +53,8 @@ CALLS = {
         "epochs": 2,
         "run": 0,
     },
-    "robust_training": {
-        "source": "digits",
-        "size": 6,
-        "width": 100,
-        "radius": 0.5,
-        "attack_radius": 0.1,
-        "images": 50,
-        "lr": 0.5,
-        "epochs": 2,
-        "steps": 3,
-        "run": 0,
-    },
-    "fooled_digits": {
-        "source": "digits",
-        "size": 6,
-        "width": 100,
-        "radius": 0.5,
-        "attack_radius": 0.1,
-        "images": 50,
-        "lr": 0.5,
-        "epochs": 2,
-        "steps": 3,
-        "run": 0,
-    },
+    "robust_training": ROBUST,
+    "fooled_digits": ROBUST,
 }
 
 

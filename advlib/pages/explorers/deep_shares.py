@@ -21,6 +21,9 @@ WHOLE = "datum.value * frame.factor"
 BOTH = f"[datum.label, format({WHOLE}, {WHOLE} % 1 && {WHOLE} < 10 ? '.1f' : '.0f')]"
 """A tick of the He ruler, with the plain one's step below it."""
 
+CAPPED = f"(frame.cap <= {END} ? frame.cap : null)"
+"""Where the plain network's cap falls on the He ruler, a Vega expression."""
+
 DRAWN: dict[str, Any] = {"color": BLUE, "strokeWidth": 2.5}
 WIDE: dict[str, Any] = {"color": "currentColor", "strokeWidth": 1.5}
 LIMIT: dict[str, Any] = WIDE | {"strokeDash": [6, 4]}
@@ -31,18 +34,15 @@ def across() -> alt.X:
     return axis(alt.X, 0, END, [0, 1, 2, 3, 4], labelExpr=BOTH)
 
 
-def marks(low: float, high: float, label: str, step: str = "step", **mark: Any) -> list[alt.Chart]:
-    """What both pictures share: the current step, and the plain network's cap, labelled."""
-    where = f"frame.cap <= {END} ? frame.cap : null"
-    if step != "step":
-        where = f"view == '{THIS}' ? {where} : null"
+def marks(low: float, high: float, label: str, step: str, cap: str, **mark: Any) -> list[alt.Chart]:
+    """What both pictures share: the current step, and the plain network's cap, labelled; both Vega expressions."""
     rules = [
         rows(1, x=x, y=str(low), end=str(high))
         .mark_rule(color=color, strokeWidth=1.5, strokeDash=dash)
         .encode(x="x:Q", y="y:Q", y2="end:Q")
-        for x, color, dash in ((where, "currentColor", [1, 3]), (step, VERMILLION, [5, 3]))
+        for x, color, dash in ((cap, "currentColor", [1, 3]), (step, VERMILLION, [5, 3]))
     ]
-    return [*rules, text(where, label, "'cap, plain'", **mark)]
+    return [*rules, text(cap, label, "'cap, plain'", **mark)]
 
 
 def rulers(low: float, first: str = "'He'", second: str = "'plain'") -> list[alt.Chart]:
@@ -119,7 +119,7 @@ def share_chart() -> dict[str, Any]:
             _all(len(ALL), "$line + 1", WIDE),
             _all(1, "frame.depth", DRAWN),
             *_keys(),
-            *marks(0, 1, "1.07", now),
+            *marks(0, 1, "1.07", now, f"view == '{THIS}' ? {CAPPED} : null"),
             *rulers(0, *names),
         ],
         height=HEIGHT,

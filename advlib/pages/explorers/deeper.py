@@ -19,7 +19,7 @@ from advlib.pages.explorers.deep_draws import (
     wide_median,
     wide_share,
 )
-from advlib.pages.explorers.deep_shares import HEIGHT, PLAIN, RULED, THIS, across, marks, rulers, share_chart
+from advlib.pages.explorers.deep_shares import CAPPED, HEIGHT, PLAIN, RULED, THIS, across, marks, rulers, share_chart
 from advlib.pages.explorers.ray import current, curve, first_zero, halves, rounded_ray
 from advlib.pages.explorers.sliders import SEEDS, seed_slider, widths
 
@@ -89,7 +89,7 @@ def _ray_chart() -> dict[str, Any]:
     shaded = halves(across(), axis(alt.Y, -REACH, REACH, [-2, 0, 2]), END, REACH)
     flipped = text("0.1", f"-{0.9 * REACH} * side", "'flipped'", align="left")
     line = curve(len(STEPS), f"datum.i / {PER_UNIT}", REACH, "step")
-    shared = marks(-REACH, REACH, f"{0.9 * REACH} * side", align="right", dx=-5)
+    shared = marks(-REACH, REACH, f"{0.9 * REACH} * side", "step", CAPPED, align="right", dx=-5)
     return panel(
         [*shaded, flipped, *shared, *rulers(-REACH), line, first_zero(), current("step", REACH)],
         height=HEIGHT,

@@ -15,7 +15,6 @@ from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SI
 REACH = 5.0
 """Values of f beyond this are not drawn."""
 
-
 GAP = 4
 """Pixels of the images between two of them."""
 

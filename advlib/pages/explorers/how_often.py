@@ -115,26 +115,29 @@ def _steps() -> list[alt.Chart]:
     ]
 
 
+def _length(dim: str, length: str, **look: Any) -> alt.Chart:
+    """A line of the mean length of the perturbation that flips; both arguments are Vega expressions."""
+    of_input = f"{length}[datum.i] / (view == '{PART}' ? sqrt({dim}) : 1)"
+    values = _over_widths(value=f"view == '{STEP}' ? null : {of_input}").transform_filter("isValid(datum.value)")
+    line = values.transform_calculate(y=f"{SCALES} * datum.value").mark_line(**look)
+    words = f"'d = ' + {dim} + ', k = ' + datum.x + ': ' + format(datum.value, '.3f')"
+    return line.encode(x="x:Q", y="y:Q", tooltip=says(words))
+
+
+def _named(dim: int, length: str) -> alt.Chart:
+    """The dimension of a line, at its end, where lines lie apart; below the line of the largest."""
+    name = f"view == '{PART}' && isValid(peek({length})) ? 'd = {dim}' : ''"
+    below = 10 if dim == REFERENCE[-1] else -7
+    return text(END, f"{SCALES} * peek({length}) / sqrt({dim})", name, align="right", dy=below)
+
+
 def _lengths() -> list[alt.Chart]:
-    """The mean length of the perturbation that flips, in the dimension chosen and in others, a line each."""
+    """The lengths in the dimensions of reference, named, and in the dimension chosen."""
     layers = []
-    for dim, length in [
-        *((str(dim), f"frame.lengths[{i}]") for i, dim in enumerate(REFERENCE)),
-        ("frame.dim", "frame.length"),
-    ]:
-        of_input = f"{length}[datum.i] / (view == '{PART}' ? sqrt({dim}) : 1)"
-        values = rows(len(WIDTHS), x=f"{WIDTHS}[datum.i]", value=f"view == '{STEP}' ? null : {of_input}")
-        values = values.transform_filter("isValid(datum.value)").transform_calculate(y=f"{SCALES} * datum.value")
-        look: dict[str, Any] = {"color": "currentColor", "strokeWidth": 1.5, "strokeDash": [1, 0]}
-        if dim == "frame.dim":
-            look = {"color": VERMILLION, "strokeWidth": 2.5}
-        words = f"'d = ' + {dim} + ', k = ' + datum.x + ': ' + format(datum.value, '.3f')"
-        layers.append(values.mark_line(**look).encode(x="x:Q", y="y:Q", tooltip=says(words)))
-        name = f"view == '{PART}' && isValid(peek({length})) ? 'd = ' + {dim} : ''"
-        where = f"{SCALES} * peek({length}) / sqrt({dim})"
-        if dim != "frame.dim":
-            layers.append(text(END, where, name, align="right", dy=10 if dim == "500" else -7))
-    return layers
+    for i, dim in enumerate(REFERENCE):
+        length = f"frame.lengths[{i}]"
+        layers += [_length(str(dim), length, color="currentColor", strokeWidth=1.5), _named(dim, length)]
+    return [*layers, _length("frame.dim", "frame.length", color=VERMILLION, strokeWidth=2.5)]
 
 
 def _key() -> list[alt.Chart]:
