@@ -2,10 +2,17 @@
 
 import pytest
 
-from advlib.pages.claims import claim, claims_table, identity, undecided, untestable
+from advlib.pages.claims import claim, claims_table, identity, tool, undecided, untestable
 
-ROW = {"statement": "a claim", "in_paper": "Lemma 0", "measured": "0.5", "scale": "d = 2", "rule": "below 1"}
-NEVER = {"statement": "another claim", "in_paper": "Theorem 0"}
+ROW = {
+    "item": "p1-lemma-0",
+    "statement": "a claim",
+    "in_paper": "Lemma 0",
+    "measured": "0.5",
+    "scale": "d = 2",
+    "rule": "below 1",
+}
+NEVER = {"item": "p1-theorem-0", "statement": "another claim", "in_paper": "Theorem 0"}
 
 
 @pytest.mark.parametrize("refutes_only", ["", "a search bounds it from one side"])
@@ -21,6 +28,7 @@ def test_only_evidence_that_can_confirm_confirms():
 
 def test_every_column_holds_what_its_keyword_says():
     assert [*claim(**ROW, holds=True).items()][:-1] == [
+        ("id", "p1-lemma-0"),
         ("claim", "a claim"),
         ("in the paper", "Lemma 0"),
         ("measured here", "0.5"),
@@ -41,6 +49,17 @@ def test_what_cannot_be_tested_is_neither_confirmed_nor_at_odds_and_says_why():
 def test_an_identity_confirms_no_law_and_a_broken_one_is_at_odds():
     assert identity(**ROW, holds=True)["verdict"] == "identity"
     assert identity(**ROW, holds=False)["verdict"] == "at odds"
+
+
+def test_a_row_of_our_tools_says_whether_they_keep_their_rule():
+    verdicts = [tool(**ROW | {"item": "tool-memory"}, holds=holds)["verdict"] for holds in (True, False)]
+    assert verdicts == ["of our tools: kept", "of our tools: not kept"]
+
+
+@pytest.mark.parametrize("item", ["", "lemma-7", "p4-lemma-7", "p1", "p1-Lemma-7", "p1-lemma 7", "p1--7", "own-"])
+def test_a_name_that_is_no_address_is_refused(item):
+    with pytest.raises(ValueError, match="item: .* is no name of a row"):
+        claim(**ROW | {"item": item}, holds=True)
 
 
 def test_what_is_undecided_keeps_its_measurement_and_says_why():
