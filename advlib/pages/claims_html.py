@@ -2,6 +2,10 @@
 
 from collections import Counter
 from html import escape
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("claims.js")
+"""What the form does, where scripts run."""
 
 SYMBOLS = {
     "confirmed at these sizes": "✓",

@@ -1,14 +1,14 @@
 """The claims page: the rows of all chapters, their counts, a form that chooses among them, and both as files.
 
-``{claims}`` with ``:doc:`` shows a chapter's rows, ``{claims-summary}`` what all of them on the page add up to. A chapter
-glues its rows as data, which can be read once every page has been.
+``{claims}`` with ``:doc:`` shows a chapter's rows, ``{claims-summary}`` what all of them on the page add up to. A
+chapter glues its rows as data, which can be read once every page has been.
 """
 
 import csv
 import json
 import posixpath
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -23,23 +23,23 @@ from advlib.pages.claims import ClaimsTable
 LOGGER = logging.getLogger(__name__)
 
 
-class chapter_rows(nodes.General, nodes.Element):  # noqa: N801, as docutils names nodes
+class ChapterRows(nodes.General, nodes.Element):
     """The place of a chapter's rows."""
 
 
-class summary(nodes.General, nodes.Element):  # noqa: N801
+class AllRows(nodes.General, nodes.Element):
     """The place of counts and form."""
 
 
 class Claims(SphinxDirective):
     """The rows of the chapter that ``:doc:`` names."""
 
-    option_spec = {"doc": directives.unchanged_required}
+    option_spec: ClassVar = {"doc": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for them."""
         chapter = posixpath.join(posixpath.dirname(self.env.docname), self.options["doc"]).removesuffix(".md")
-        return [chapter_rows(chapter=posixpath.normpath(chapter))]
+        return [ChapterRows(chapter=posixpath.normpath(chapter))]
 
 
 class Summary(SphinxDirective):
@@ -47,7 +47,7 @@ class Summary(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for them."""
-        return [summary()]
+        return [AllRows()]
 
 
 def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:
@@ -62,14 +62,14 @@ def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:
 def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Put rows, counts and form at their places, and the rows into files beside the page."""
     rows = []
-    for place in list(doctree.findall(chapter_rows)):
+    for place in list(doctree.findall(ChapterRows)):
         title = app.env.titles[place["chapter"]].astext()
         address = app.builder.get_relative_uri(page, place["chapter"])
         found = rows_of(app, place["chapter"])
         table = claims_html.table(found, title, address)
         place.replace_self(nodes.raw("", f'<div class="claims-chapter">{table}</div>', format="html"))
         rows += [row | {"chapter": title, "page": f"{address}#{row['id']}"} for row in found]
-    for place in list(doctree.findall(summary)):
+    for place in list(doctree.findall(AllRows)):
         text = claims_html.counts(rows) + claims_html.choices(rows)
         place.replace_self(nodes.raw("", text, format="html"))
         if app.builder.format == "html":
@@ -86,18 +86,26 @@ def write(page: Path, rows: list[dict[str, str]]) -> None:
         sheet.writerows(rows)
 
 
+def copy_script(app: Sphinx) -> None:
+    """Put the script of the form beside the pages."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    (static / claims_html.SCRIPT.name).write_bytes(claims_html.SCRIPT.read_bytes())
+
+
 def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Load the script of the form where there is one."""
+    """Load it where there is a form."""
     if 'class="claims-choices"' in context.get("body", ""):
-        app.add_js_file("claims.js", loading_method="defer")
+        app.add_js_file(claims_html.SCRIPT.name, loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
-    app.add_node(chapter_rows)
-    app.add_node(summary)
+    app.add_node(ChapterRows)
+    app.add_node(AllRows)
     app.add_directive("claims", Claims)
     app.add_directive("claims-summary", Summary)
+    app.connect("builder-inited", copy_script)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
