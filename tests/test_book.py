@@ -93,6 +93,17 @@ SHOWN = """\
 ```{claims}
 :doc: two.md
 ```
+
+```{claims-items}
+:file: items.csv
+```
+"""
+
+
+ITEMS = """\
+paper,item,name,row,reason
+1,Lemma 1,One,p1-lemma-one,
+1,Theorem 3,Another,,a tool
 """
 
 
@@ -104,6 +115,7 @@ def built(tmp_path_factory):
     for name in ("one", "two"):
         (root / "book" / "results" / f"{name}.csv").write_text(f"{name} before")
     chapters = {name: page(READER.format(name)) for name in ("one", "two")}
+    (root / "book" / "items.csv").write_text(ITEMS)
     add_pages(root, chapter="# All\n", shown=SHOWN, **chapters)
     assert executed(build(root)) == {"one", "two"}
     return root
@@ -146,6 +158,8 @@ def test_rows_of_claims_are_shown_with_their_counts_and_lead_to_their_chapters(b
     assert page.count('<tr id="p1-lemma-') == 2
     assert "<td>2</td></tr>" in page
     assert '<a href="one.html#p1-lemma-one">A chapter</a>' in page
+    assert '<td><a href="#p1-lemma-one">p1-lemma-one</a></td>' in page
+    assert "<td>Theorem 3</td><td>Another</td><td>a tool</td>" in page
     assert "claims.js" in page
     assert "claims.js" not in (built / "_build" / "html" / "book" / "one.html").read_text()
 

@@ -109,6 +109,31 @@ def choices(rows: list[dict[str, str]]) -> str:
     return f'<form class="claims-choices" hidden>\n{fields}\n<output></output>\n</form>'
 
 
+def items(listed: list[dict[str, str]]) -> str:
+    """Lay out what the papers state, each with links to its rows or with the reason why it has none.
+
+    Parameters
+    ----------
+    listed : list of dict
+        With `paper`, a number, `item`, `name`, `row`, names of rows with spaces between them, and `reason`.
+
+    Examples
+    --------
+    >>> item = {"paper": "1", "item": "Lemma 7", "name": "The change", "row": "p1-lemma-7", "reason": ""}
+    >>> '<a href="#p1-lemma-7">p1-lemma-7</a>' in items([item])
+    True
+    """
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("paper", "item", "what", "rows, or why there is none"))
+    body = "\n".join(map(_item, listed))
+    return f'<table class="dataframe items">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+
+
+def _item(item: dict[str, str]) -> str:
+    links = [f'<a href="#{name}">{name}</a>' for name in item["row"].split()]
+    cells = [escape(item[name]) for name in ("paper", "item", "name")] + [", ".join(links) or escape(item["reason"])]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
 def _row(row: dict[str, str], chapter: str, page: str) -> str:
     name, verdict = row["id"], kind(row)
     reason = row["verdict"].removeprefix(verdict).removeprefix(":")

@@ -1,7 +1,7 @@
 """The claims page: the rows of all chapters, their counts, a form that chooses among them, and both as files.
 
-``{claims}`` with ``:doc:`` shows a chapter's rows, ``{claims-summary}`` what all of them on the page add up to. A
-chapter glues its rows as data, which can be read once every page has been.
+``{claims}`` with ``:doc:`` shows a chapter's rows, ``{claims-summary}`` what all of them on the page add up to, and
+``{claims-items}`` what the papers state. A chapter glues its rows as data, which can be read once every page has been.
 """
 
 import csv
@@ -48,6 +48,19 @@ class Summary(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave a place for them."""
         return [AllRows()]
+
+
+class Items(SphinxDirective):
+    """All that the papers state, from the list that ``:file:`` names."""
+
+    option_spec: ClassVar = {"file": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Lay the list out."""
+        _, path = self.env.relfn2path(self.options["file"])
+        self.env.note_dependency(path)
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            return [nodes.raw("", claims_html.items(list(csv.DictReader(file))), format="html")]
 
 
 def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:
@@ -105,6 +118,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(AllRows)
     app.add_directive("claims", Claims)
     app.add_directive("claims-summary", Summary)
+    app.add_directive("claims-items", Items)
     app.connect("builder-inited", copy_script)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", load)
