@@ -47,6 +47,14 @@ def test_an_item_names_rows_of_its_own_paper():
             assert re.fullmatch(rf"p{item['paper']}(-[a-z0-9]+)+", row), named(item)
 
 
+def test_no_two_rows_of_the_chapters_are_called_alike():
+    """Names that a loop makes are seen on the built page alone."""
+    pages = [path.read_text("utf-8") for path in (ROOT / "book").glob("**/*.md")]
+    names = Counter(name for page in pages for name in re.findall(r'\bitem="([^"]+)"', page))
+    assert names
+    assert max(names.values()) == 1, names.most_common(3)
+
+
 @pytest.mark.book
 def test_each_row_of_the_book_has_a_name_of_its_own(rows):
     assert max(Counter(row["id"] for row in rows).values()) == 1
