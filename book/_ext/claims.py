@@ -72,16 +72,24 @@ def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:
     return [row for table in tables for row in table]
 
 
+def chapter_table(app: Sphinx, chapter: str, page: str) -> tuple[str, list[dict[str, str]]]:
+    """Return a chapter's rows as a page shows them, and as data with the chapter and an address."""
+    rows = rows_of(app, chapter)
+    if not rows:
+        return "", []
+    title = app.env.titles[chapter].astext()
+    address = app.builder.get_relative_uri(page, chapter)
+    placed = [row | {"chapter": title, "page": f"{address}#{row['id']}"} for row in rows]
+    return claims_html.table(rows, title, address), placed
+
+
 def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Put rows, counts and form at their places, and the rows into files beside the page."""
     rows = []
     for place in list(doctree.findall(ChapterRows)):
-        title = app.env.titles[place["chapter"]].astext()
-        address = app.builder.get_relative_uri(page, place["chapter"])
-        found = rows_of(app, place["chapter"])
-        table = claims_html.table(found, title, address)
+        table, found = chapter_table(app, place["chapter"], page)
         place.replace_self(nodes.raw("", f'<div class="claims-chapter">{table}</div>', format="html"))
-        rows += [row | {"chapter": title, "page": f"{address}#{row['id']}"} for row in found]
+        rows += found
     for place in list(doctree.findall(AllRows)):
         text = claims_html.counts(rows) + claims_html.choices(rows)
         place.replace_self(nodes.raw("", text, format="html"))
