@@ -1,9 +1,9 @@
 """The table of claims at the end of every chapter, which the claims page collects."""
 
 import re
+from typing import Any
 
-import pandas as pd
-from IPython.display import HTML
+from advlib.pages import claims_html
 
 NAMED = re.compile(r"(p[123]|own|tool)(-[a-z0-9]+)+")
 """A row's name: the paper, or whose it is, then the paper's item in words; for good, as addresses end in it."""
@@ -131,13 +131,36 @@ def undecided(*, why: str, **row: str) -> dict[str, str]:
     return claim(**row, holds=False) | {"verdict": f"no verdict: {why}"}
 
 
-def claims_table(rows: list[dict[str, str]]) -> HTML:
+class ClaimsTable:
+    """Rows of claims, as a page shows them and, beside that, as data."""
+
+    MIME = "application/vnd.advlib.claims+json"
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.rows = rows
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} claims"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/plain": repr(self), "text/html": claims_html.table(self.rows), self.MIME: self.rows}
+
+
+def claims_table(rows: list[dict[str, str]]) -> ClaimsTable:
     """Lay claims out as a page shows them.
+
+    Raises
+    ------
+    ValueError
+        If two rows bear the same name.
 
     Examples
     --------
     >>> row = {"item": "p1-theorem-0", "statement": "f is constant", "in_paper": "Theorem 0"}
-    >>> "Theorem 0" in claims_table([untestable(**row, why="no computer is wide enough")]).data
-    True
+    >>> claims_table([untestable(**row, why="no computer is wide enough")])
+    1 claims
     """
-    return HTML(pd.DataFrame(rows).to_html(index=False, border=0))
+    names = [row["id"] for row in rows]
+    if again := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"rows: more than one row is called {', '.join(again)}")
+    return ClaimsTable(rows)

@@ -1,8 +1,12 @@
 """A row of claims never says more than its measurement can."""
 
+import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from IPython.core.formatters import format_display_data
 
-from advlib.pages.claims import claim, claims_table, identity, tool, undecided, untestable
+from advlib.pages import claims_html
+from advlib.pages.claims import ClaimsTable, claim, claims_table, identity, tool, undecided, untestable
 
 ROW = {
     "item": "p1-lemma-0",
@@ -71,11 +75,62 @@ def test_all_kinds_of_rows_share_the_columns_of_one_table():
     rows = [claim(**ROW, holds=True), identity(**ROW, holds=True), untestable(**NEVER, why="too <wide>")]
     rows += [undecided(**ROW, why="small")]
     assert all([*row] == [*rows[0]] for row in rows)
-    page = claims_table(rows).data
-    assert page.count("<tr") == 5
+    rows = [row | {"id": f"p1-lemma-{number}"} for number, row in enumerate(rows)]
+    page = claims_html.table(claims_table(rows).rows)
+    assert page.count("<tr id=") == 4
     assert "too &lt;wide&gt;" in page
 
 
 def test_long_texts_are_shown_in_full():
     long = "word " * 60 + "end"
-    assert long in claims_table([claim(**ROW | {"measured": long}, holds=True)]).data
+    assert long in claims_html.table([claim(**ROW | {"measured": long}, holds=True)])
+
+
+def test_two_rows_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="rows: more than one row is called p1-lemma-0"):
+        claims_table([claim(**ROW, holds=True)] * 2)
+
+
+def test_a_table_is_data_beside_its_picture():
+    rows = [claim(**ROW, holds=True)]
+    shown, _ = format_display_data(claims_table(rows))
+    assert shown[ClaimsTable.MIME] == rows
+    assert 'id="p1-lemma-0"' in shown["text/html"]
+    assert shown["text/plain"] == "1 claims"
+
+
+def kinds():
+    """A row of each kind of verdict."""
+    made = [claim(**ROW, holds=holds, refutes_only=why) for holds, why in [(True, ""), (True, "a search"), (False, "")]]
+    made += [identity(**ROW, holds=True), undecided(**ROW, why="small"), untestable(**NEVER, why="wide")]
+    return [*made, tool(**ROW | {"item": "tool-memory"}, holds=True)]
+
+
+def test_each_kind_of_verdict_has_a_sign_of_its_own_and_says_it_in_words():
+    found = [claims_html.kind(row) for row in kinds()]
+    assert {*found} == {*claims_html.SYMBOLS}
+    assert len({*claims_html.SYMBOLS.values()}) == len(found)
+    for row, verdict in zip(kinds(), found, strict=True):
+        assert f"</span> {verdict}</span>" in claims_html.table([row])
+
+
+def test_counts_add_up_by_verdict_and_by_paper():
+    rows = [row | {"id": f"{whose}-{number}"} for whose in claims_html.WHOSE for number, row in enumerate(kinds())]
+    lines = BeautifulSoup(claims_html.counts(rows[:-1]), "html.parser").tbody.find_all("tr")
+    counted = np.array([[int(cell.text or 0) for cell in line.find_all("td")] for line in lines])
+    assert counted[-1, -1] == len(rows) - 1
+    assert (counted[:, :-1].sum(axis=1) == counted[:, -1]).all()
+    assert (counted[:-1].sum(axis=0) == counted[-1]).all()
+    assert counted[-2, -2] == 0
+
+
+def test_a_row_elsewhere_links_to_itself_in_its_chapter():
+    row = claim(**ROW, holds=True)
+    assert 'href="one.html#p1-lemma-0">One &lt;step&gt;</a>' in claims_html.table([row], "One <step>", "one.html")
+    assert "one.html" not in claims_html.table([row])
+
+
+def test_only_what_there_is_can_be_chosen():
+    form = claims_html.choices([row | {"chapter": "One"} for row in kinds()[:1]])
+    assert form.count("<option>") == 3
+    assert form.startswith('<form class="claims-choices" hidden>')
