@@ -17,7 +17,7 @@ CHAPTER = (
 # A heading of 7 words
 
 One two three, $x_1 = 5$ and `four_4` six.
-{cite:t}`someone2021` found {glue:text}`share:.1f` % of 1,000, as [chapter two](two.md) says after BBC 2.6.
+{cite:t}`someone2021` found {glue:text}`share:.1f` % of 1,000, as [chapter two](two.md) says after BBC Lemma 2.6.
 
 ```{code-cell} ipython3
 explorers.one_step()
@@ -77,7 +77,7 @@ def found():
 
 
 def test_words_are_those_of_running_text_before_the_exercises(found):
-    first = "One two three formula and code six found 0 of 1,000 as chapter two says after BBC"
+    first = "One two three formula and code six found 0 of 1,000 as chapter two says after BBC Lemma"
     items = ["1.5 is a number", "One item of two lines"]
     assert found.words == sum(len(part.split()) for part in (first, *items))
     assert found.paragraphs == 1 + len(items)
@@ -93,7 +93,7 @@ def test_cells_are_visible_figures_named_and_hidden_lines_counted(found):
 
 
 def test_a_row_prints_shares(found):
-    assert found.row("it") == ["it", "26", "9", "1", "115", "1", "2", "14%"]
+    assert found.row("it") == ["it", "27", "9", "1", "111", "1", "2", "14%"]
 
 
 def test_chapters_add_up_but_for_the_longest_cell(found):

@@ -40,7 +40,7 @@ ONE_WORD = [
     (re.compile(r"\{[\w:]+\}`([^`<]*)(?:<[^>]*>)?`"), r"\1"),
     (re.compile(r"`[^`]+`"), "code"),
     (re.compile(r"\]\([^)]*\)"), "]"),
-    (re.compile(r"\b(BBC|BCGT|WUMA) \(?\d+(?:\.\d+)*\)?"), r"\1"),
+    (re.compile(r"\b(BBC|BCGT|WUMA)((?: [A-Za-z]+)?) \(?\d+(?:\.\d+)*\)?"), r"\1\2"),
 ]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
