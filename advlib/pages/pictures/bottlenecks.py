@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-import matplotlib.pyplot as plt
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from scipy import stats
 
@@ -17,16 +18,17 @@ NARROW = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
 MARKED = {"zorder": 3, "ms": 6}
 
 
-def networks(widths: Mapping[str, Sequence[int]]) -> np.ndarray:
+def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
     """Draw the widths of four networks as bars, the bottlenecks marked, and the narrowest width so far as a line.
 
     Examples
     --------
-    >>> axes = networks({"pyramid": (4, 2), "flat": (2, 2), "tie": (4, 1, 1), "wide": (1, 2)})
-    >>> [sum(bar.get_hatch() == "//" for bar in ax.patches) for ax in axes.flat]
+    >>> figure = networks({"pyramid": (4, 2), "flat": (2, 2), "tie": (4, 1, 1), "wide": (1, 2)})
+    >>> [sum(bar.get_hatch() == "//" for bar in ax.patches) for ax in figure.axes]
     [2, 1, 2, 1]
     """
-    _, axes = plt.subplots(2, 2, figsize=(4.8, 4.0), sharey=True)
+    figure = Figure(figsize=(4.8, 4.0))
+    axes = figure.subplots(2, 2, sharey=True)
     for ax, (name, sizes) in zip(axes.flat, widths.items(), strict=True):
         bars = ax.bar(range(len(sizes)), sizes, color="C4", alpha=0.6)
         for i in bottleneck.layers(sizes):
@@ -34,20 +36,22 @@ def networks(widths: Mapping[str, Sequence[int]]) -> np.ndarray:
         ax.step(range(len(sizes)), [*accumulate(sizes, min)], where="mid", **plots.LIMIT)
         ax.set(title=name, xticks=range(len(sizes)))
         ax.grid(visible=False, axis="x")
-    plt.setp(axes[1], xlabel="layer")
-    plt.setp(axes[:, 0], ylabel="width")
-    return axes
+    for ax in axes[1]:
+        ax.set_xlabel("layer")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("width")
+    return figure
 
 
-def kink() -> Axes:
+def kink() -> Figure:
     """Draw one neuron in the plane: its row, its kink, the sides where it is on and off, the shortest way to the kink.
 
     Examples
     --------
-    >>> [text.get_text() for text in kink().texts][:2]
+    >>> [text.get_text() for text in kink().axes[0].texts][:2]
     ['on', 'off']
     """
-    ax = _drawing((-2.2, 3.2), (-1.1, 2.4))
+    figure, ax = _drawing((-2.2, 3.2), (-1.1, 2.4))
     row, x = np.array([0.5, 0.87]), np.array([2.2, 1.5])
     along = np.array([row[1], -row[0]])
     foot = (x @ along) * along
@@ -60,18 +64,18 @@ def kink() -> Axes:
     _arrow(ax, x, foot, "C1", "$-\\delta$", (0.3, -0.15))
     ax.plot(*x, "o", color="black", **MARKED)
     ax.text(x[0] + 0.12, x[1] + 0.05, "$x$")
-    return ax
+    return figure
 
 
-def projection() -> Axes:
+def projection() -> Figure:
     r"""Draw two neurons in space: their rows span a plane, and the way to both kinks is the projection of x on it.
 
     Examples
     --------
-    >>> "$x - \\delta$" in [text.get_text() for text in projection().texts]
+    >>> "$x - \\delta$" in [text.get_text() for text in projection().axes[0].texts]
     True
     """
-    ax = _drawing((-2.6, 3.2), (-1.2, 2.5))
+    figure, ax = _drawing((-2.6, 3.2), (-1.2, 2.5))
     plane = np.array([(-2.5, -1.0), (1.5, -1.0), (3.0, 0.8), (-1.0, 0.8)])
     shadow, height = np.array([1.75, 0.25]), np.array([0, 1.7])
     ax.add_patch(Polygon(plane, color="C4", alpha=0.25))
@@ -88,37 +92,39 @@ def projection() -> Axes:
     ax.plot(*height, "s", color="C1", **MARKED)
     ax.text(*(shadow + height + (0.13, 0)), "$x$")
     ax.text(-0.15, height[1] - 0.25, "$x - \\delta$", ha="right")
-    return ax
+    return figure
 
 
-def squares(drawn: Mapping[int, np.ndarray], dim: int) -> Axes:
+def squares(drawn: Mapping[int, np.ndarray], dim: int) -> Figure:
     """Draw squared relative lengths of the way to all kinks, for some widths k, over the Beta densities.
 
     Examples
     --------
-    >>> len(squares({1: np.array([0.5])}, 2).lines)
+    >>> len(squares({1: np.array([0.5])}, 2).axes[0].lines)
     1
     """
-    _, ax = plt.subplots(figsize=(4.8, 2.8))
+    figure = Figure(figsize=(4.8, 2.8))
+    ax = figure.subplots()
     grid = np.linspace(0, 1, 300)
     for color, (k, values) in zip(("C4", "C5", "C3"), drawn.items(), strict=False):
         ax.hist(values, bins=40, range=(0, 1), density=True, color=color, alpha=0.6, label=f"k = {k}")
         ax.plot(grid[1:-1], stats.beta.pdf(grid[1:-1], k / 2, (dim - k) / 2), color="black", linestyle="-", lw=1.2)
     ax.set(xlabel="$\\|\\delta\\|^2 / \\|x\\|^2$", ylabel="density")
     ax.legend(fontsize=10)
-    return ax
+    return figure
 
 
-def gains(measured: Mapping[str, Sequence[float]], widths: Mapping[str, Sequence[int]]) -> Axes:
+def gains(measured: Mapping[str, Sequence[float]], widths: Mapping[str, Sequence[int]]) -> Figure:
     """Draw how much farther each layer's image moves along the attack than aside, with the law of these widths.
 
     Examples
     --------
-    >>> axes = gains({"even": [2.0]}, {"even": (60, 40)})
+    >>> (axes,) = gains({"even": [2.0]}, {"even": (60, 40)}).axes
     >>> axes.get_legend_handles_labels()[1]
     ['even', 'law']
     """
-    _, ax = plt.subplots(figsize=(4.8, 2.9))
+    figure = Figure(figsize=(4.8, 2.9))
+    ax = figure.subplots()
     for i, (marker, (name, dots)) in enumerate(zip(plots.MARKERS, measured.items(), strict=False)):
         law = theory.attack_gains(widths[name])
         ax.plot(range(len(law)), law, color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
@@ -126,7 +132,7 @@ def gains(measured: Mapping[str, Sequence[float]], widths: Mapping[str, Sequence
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(xlabel="layer $i$", ylabel="gain $G_i$", ylim=(0, None))
     ax.legend(fontsize=10, loc="lower right")
-    return ax
+    return figure
 
 
 def distortion(ax: Axes, stored: pd.DataFrame) -> Axes:
@@ -135,7 +141,7 @@ def distortion(ax: Axes, stored: pd.DataFrame) -> Axes:
     Examples
     --------
     >>> table = pd.DataFrame({"dim": [100, 100], "width": [10, 50], "ratio": [0.3, 0.7]})
-    >>> axes = distortion(plt.figure().subplots(), table)
+    >>> axes = distortion(Figure().subplots(), table)
     >>> axes.get_legend_handles_labels()[1]
     ['95 % of single runs', '$\\sqrt{k/d}$', 'means, d = 100']
     """
@@ -149,7 +155,21 @@ def distortion(ax: Axes, stored: pd.DataFrame) -> Axes:
     return ax
 
 
-def places(table: pd.DataFrame, narrow: int, percent: int) -> Axes:
+def curve(stored: pd.DataFrame) -> Figure:
+    """Draw `distortion` alone.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"dim": [100, 100], "width": [10, 50], "ratio": [0.3, 0.7]})
+    >>> len(curve(table).axes)
+    1
+    """
+    figure = Figure(figsize=(4.8, 3.2))
+    distortion(figure.subplots(), stored).legend(fontsize=10)
+    return figure
+
+
+def places(table: pd.DataFrame, narrow: int, percent: int) -> Figure:
     """Draw how far the gradient stays near against the place of the narrow layer, along the attack and aside.
 
     Examples
@@ -157,10 +177,11 @@ def places(table: pd.DataFrame, narrow: int, percent: int) -> Axes:
     >>> row = {"dim": 9, "width": 9, "depth": 2, "narrow": 3, "position": 1}
     >>> rows = [row, row | {"position": 2}, row | {"narrow": 9}, row | {"narrow": 9, "position": 2}]
     >>> table = pd.DataFrame(rows).assign(ahead_50_median=0.1, aside_50_median=0.2)
-    >>> len(places(table, 3, 50).lines)
+    >>> len(places(table, 3, 50).axes[0].lines)
     7
     """
-    _, ax = plt.subplots(figsize=(4.8, 3.2))
+    figure = Figure(figsize=(4.8, 3.2))
+    ax = figure.subplots()
     even = int(table["width"].iloc[0])
     drawn = [(narrow, "aside", "aside"), (even, "ahead", "attack, no narrow layer"), (narrow, "ahead", "attack")]
     for i, (marker, (width, way, label)) in enumerate(zip(plots.MARKERS, drawn, strict=False)):
@@ -171,31 +192,33 @@ def places(table: pd.DataFrame, narrow: int, percent: int) -> Axes:
     ax.set(yscale="log", xlabel="place of the narrow layer", ylabel=r"distance / $\|x\|$")
     ax.set_ylim(top=ax.get_ylim()[1] * 4)
     ax.legend(fontsize=10, ncols=2, loc="upper center")
-    return ax
+    return figure
 
 
-def radii(table: pd.DataFrame) -> np.ndarray:
+def radii(table: pd.DataFrame) -> Figure:
     """Draw all radii of the record's table, for both tolerances and ways, over the laws.
 
     Examples
     --------
     >>> row = {"dim": 9, "width": 9, "depth": 1, "narrow": 3, "position": 1}
     >>> names = [f"{way}_{percent}_median" for way in ("ahead", "aside") for percent in (10, 50)]
-    >>> radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).shape
-    (2, 2)
+    >>> len(radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).axes)
+    4
     """
-    figure, axes = plt.subplots(2, 2, figsize=(7.6, 5.4), sharex=True)
-    shades = plt.colormaps["viridis"](np.linspace(0, 0.85, table["narrow"].nunique()))
+    figure = Figure(figsize=(7.6, 5.4))
+    axes = figure.subplots(2, 2, sharex=True)
+    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["narrow"].nunique()))
     for row, percent in zip(axes, (50, 10), strict=True):
         for ax, way, title in zip(row, ("ahead", "aside"), ("along the attack", "aside"), strict=True):
             for color, marker, (n, cells) in zip(shades, plots.MARKERS, table.groupby("narrow"), strict=False):
                 ax.plot(cells["position"], cells[f"{way}_{percent}_median"], marker, color=color, label=f"n = {n}")
                 ax.plot(cells["position"], law(cells, way, percent), color=color, linestyle=(0, (4, 3)), lw=1.1)
             ax.set(yscale="log", title=f"{title}, {percent} %")
-    plt.setp(axes[1], xlabel="position of the narrow layer")
-    plt.setp(axes[:, 0], ylabel=r"radius / $\|x\|$")
-    figure.axes[1].legend(fontsize=7, ncols=2)
-    return axes
+        row[0].set_ylabel(r"radius / $\|x\|$")
+    for ax in axes[1]:
+        ax.set_xlabel("position of the narrow layer")
+    axes[0, 1].legend(fontsize=7, ncols=2)
+    return figure
 
 
 def law(cells: pd.DataFrame, way: str, percent: int) -> pd.Series:
@@ -215,12 +238,13 @@ def law(cells: pd.DataFrame, way: str, percent: int) -> pd.Series:
     return pd.Series(lengths, index=cells.index)
 
 
-def _drawing(x: tuple[float, float], y: tuple[float, float]) -> Axes:
-    """Axes for a drawing that is no diagram."""
-    _, ax = plt.subplots(figsize=(4.8, 3.0))
+def _drawing(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Return a figure for a drawing that is no diagram, and its axes."""
+    figure = Figure(figsize=(4.8, 3.0))
+    ax = figure.subplots()
     ax.set(xlim=x, ylim=y, aspect="equal")
     ax.set_axis_off()
-    return ax
+    return figure, ax
 
 
 def _arrow(
