@@ -13,6 +13,7 @@ from scipy import stats
 
 from advlib import bottleneck, theory
 from advlib.pages import plots
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, panel, sketch
 
 NARROW = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
 MARKED = {"zorder": 3, "ms": 6}
@@ -27,7 +28,7 @@ def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
     >>> [sum(bar.get_hatch() == "//" for bar in ax.patches) for ax in figure.axes]
     [2, 1, 2, 1]
     """
-    figure = Figure(figsize=(4.8, 4.0))
+    figure = Figure(figsize=(WIDTH, 4.0))
     axes = figure.subplots(2, 2, sharey=True)
     for ax, (name, sizes) in zip(axes.flat, widths.items(), strict=True):
         bars = ax.bar(range(len(sizes)), sizes, color="C4", alpha=0.6)
@@ -51,7 +52,7 @@ def kink() -> Figure:
     >>> [text.get_text() for text in kink().axes[0].texts][:2]
     ['on', 'off']
     """
-    figure, ax = _drawing((-2.2, 3.2), (-1.1, 2.4))
+    figure, ax = sketch((-2.2, 3.2), (-1.1, 2.4))
     row, x = np.array([0.5, 0.87]), np.array([2.2, 1.5])
     along = np.array([row[1], -row[0]])
     foot = (x @ along) * along
@@ -60,8 +61,8 @@ def kink() -> Figure:
     ax.text(-0.9, 1.75, "on")
     ax.text(-1.9, 0.1, "off")
     ax.text(0.85, -0.95, "kink: $w \\cdot y = 0$", ha="right")
-    _arrow(ax, (0, 0), row, "C0", "$w$", (-0.2, 0.1))
-    _arrow(ax, x, foot, "C1", "$-\\delta$", (0.3, -0.15))
+    arrow(ax, (0, 0), row, "C0", "$w$", (-0.2, 0.1))
+    arrow(ax, x, foot, "C1", "$-\\delta$", (0.3, -0.15))
     ax.plot(*x, "o", color="black", **MARKED)
     ax.text(x[0] + 0.12, x[1] + 0.05, "$x$")
     return figure
@@ -75,7 +76,7 @@ def projection() -> Figure:
     >>> "$x - \\delta$" in [text.get_text() for text in projection().axes[0].texts]
     True
     """
-    figure, ax = _drawing((-2.6, 3.2), (-1.2, 2.5))
+    figure, ax = sketch((-2.6, 3.2), (-1.2, 2.5))
     plane = np.array([(-2.5, -1.0), (1.5, -1.0), (3.0, 0.8), (-1.0, 0.8)])
     shadow, height = np.array([1.75, 0.25]), np.array([0, 1.7])
     ax.add_patch(Polygon(plane, color="C4", alpha=0.25))
@@ -83,10 +84,10 @@ def projection() -> Figure:
     ax.plot([0, 0], [-1.15, 0], color="black", linestyle=":", lw=1.2)
     ax.text(-0.15, 2.15, "both at their kinks", ha="right")
     ax.text(-2.15, -0.9, "span of the rows")
-    _arrow(ax, (0, 0), (-1.1, -0.25), "C0", "$w_1$", (-0.1, 0.15))
-    _arrow(ax, (0, 0), (0.55, -0.6), "C0", "$w_2$", (0.35, -0.05))
-    _arrow(ax, (0, 0), shadow, "C2", "$\\delta$", (0.1, -0.2))
-    _arrow(ax, shadow + height, height, "C1", "$-\\delta$", (0.0, 0.12))
+    arrow(ax, (0, 0), (-1.1, -0.25), "C0", "$w_1$", (-0.1, 0.15))
+    arrow(ax, (0, 0), (0.55, -0.6), "C0", "$w_2$", (0.35, -0.05))
+    arrow(ax, (0, 0), shadow, "C2", "$\\delta$", (0.1, -0.2))
+    arrow(ax, shadow + height, height, "C1", "$-\\delta$", (0.0, 0.12))
     ax.plot(*np.array([shadow, shadow + height]).T, **plots.LIMIT)
     ax.plot(*(shadow + height), "o", color="black", **MARKED)
     ax.plot(*height, "s", color="C1", **MARKED)
@@ -103,14 +104,13 @@ def squares(drawn: Mapping[int, np.ndarray], dim: int) -> Figure:
     >>> len(squares({1: np.array([0.5])}, 2).axes[0].lines)
     1
     """
-    figure = Figure(figsize=(4.8, 2.8))
-    ax = figure.subplots()
+    figure, ax = panel(2.8)
     grid = np.linspace(0, 1, 300)
     for color, (k, values) in zip(("C4", "C5", "C3"), drawn.items(), strict=False):
         ax.hist(values, bins=40, range=(0, 1), density=True, color=color, alpha=0.6, label=f"k = {k}")
         ax.plot(grid[1:-1], stats.beta.pdf(grid[1:-1], k / 2, (dim - k) / 2), color="black", linestyle="-", lw=1.2)
     ax.set(xlabel="$\\|\\delta\\|^2 / \\|x\\|^2$", ylabel="density")
-    ax.legend(fontsize=10)
+    ax.legend(**LEGEND)
     return figure
 
 
@@ -123,15 +123,14 @@ def gains(measured: Mapping[str, Sequence[float]], widths: Mapping[str, Sequence
     >>> axes.get_legend_handles_labels()[1]
     ['even', 'law']
     """
-    figure = Figure(figsize=(4.8, 2.9))
-    ax = figure.subplots()
+    figure, ax = panel(2.9)
     for i, (marker, (name, dots)) in enumerate(zip(plots.MARKERS, measured.items(), strict=False)):
         law = theory.attack_gains(widths[name])
         ax.plot(range(len(law)), law, color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
         ax.plot(range(1, len(law)), dots, marker, color=f"C{i}", label=name)
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(xlabel="layer $i$", ylabel="gain $G_i$", ylim=(0, None))
-    ax.legend(fontsize=10, loc="lower right")
+    ax.legend(**LEGEND, loc="lower right")
     return figure
 
 
@@ -164,8 +163,8 @@ def curve(stored: pd.DataFrame) -> Figure:
     >>> len(curve(table).axes)
     1
     """
-    figure = Figure(figsize=(4.8, 3.2))
-    distortion(figure.subplots(), stored).legend(fontsize=10)
+    figure, ax = panel(3.2)
+    distortion(ax, stored).legend(**LEGEND)
     return figure
 
 
@@ -180,8 +179,7 @@ def places(table: pd.DataFrame, narrow: int, percent: int) -> Figure:
     >>> len(places(table, 3, 50).axes[0].lines)
     7
     """
-    figure = Figure(figsize=(4.8, 3.2))
-    ax = figure.subplots()
+    figure, ax = panel(3.2)
     even = int(table["width"].iloc[0])
     drawn = [(narrow, "aside", "aside"), (even, "ahead", "attack, no narrow layer"), (narrow, "ahead", "attack")]
     for i, (marker, (width, way, label)) in enumerate(zip(plots.MARKERS, drawn, strict=False)):
@@ -191,7 +189,7 @@ def places(table: pd.DataFrame, narrow: int, percent: int) -> Figure:
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(yscale="log", xlabel="place of the narrow layer", ylabel=r"distance / $\|x\|$")
     ax.set_ylim(top=ax.get_ylim()[1] * 4)
-    ax.legend(fontsize=10, ncols=2, loc="upper center")
+    ax.legend(**LEGEND, ncols=2, loc="upper center")
     return figure
 
 
@@ -236,22 +234,3 @@ def law(cells: pd.DataFrame, way: str, percent: int) -> pd.Series:
         widths[cell["position"]] = cell["narrow"]
         lengths.append(theory.near_linear_length(widths, percent / 100, ahead=way == "ahead"))
     return pd.Series(lengths, index=cells.index)
-
-
-def _drawing(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes]:
-    """Return a figure for a drawing that is no diagram, and its axes."""
-    figure = Figure(figsize=(4.8, 3.0))
-    ax = figure.subplots()
-    ax.set(xlim=x, ylim=y, aspect="equal")
-    ax.set_axis_off()
-    return figure, ax
-
-
-def _arrow(
-    ax: Axes, start: Sequence[float], end: Sequence[float], color: str, name: str, beside: tuple[float, float]
-) -> None:
-    """Draw an arrow, its name beside its middle."""
-    style = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", end, start, arrowprops=style)
-    middle = (np.asarray(start) + np.asarray(end)) / 2
-    ax.text(*(middle + beside), name, ha="center")

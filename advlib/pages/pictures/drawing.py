@@ -1,0 +1,62 @@
+"""What pictures are drawn with: a panel that a phone shows whole, a sketch without scales, an arrow with its name."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH = 4.8
+"""Inches: text of 10 points is 9 pixels high where the page is 360 wide."""
+
+LEGEND = {"fontsize": 10}
+
+
+def panel(height: float = 3.0) -> tuple[Figure, Axes]:
+    """Return a figure of one panel, and its axes.
+
+    Examples
+    --------
+    >>> figure, ax = panel(2.5)
+    >>> figure.get_size_inches().tolist(), figure.axes == [ax]
+    ([4.8, 2.5], True)
+    """
+    figure = Figure(figsize=(WIDTH, height))
+    return figure, figure.subplots()
+
+
+def sketch(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Return a figure for a sketch, without scales and as long as it is wide, and its axes.
+
+    Parameters
+    ----------
+    x, y : tuple of float
+        From where to where it reaches.
+
+    Examples
+    --------
+    >>> sketch((0, 1), (0, 2))[1].get_aspect()
+    1.0
+    """
+    figure, ax = panel()
+    ax.set(xlim=x, ylim=y, aspect="equal")
+    ax.set_axis_off()
+    return figure, ax
+
+
+def arrow(
+    ax: Axes, start: Sequence[float], end: Sequence[float], color: str, name: str, beside: tuple[float, float]
+) -> None:
+    """Draw an arrow, with its name beside its middle.
+
+    Examples
+    --------
+    >>> _, ax = sketch((0, 1), (0, 1))
+    >>> arrow(ax, (0, 0), (1, 1), "C0", "$w$", (0.1, 0.0))
+    >>> ax.texts[-1].get_position()
+    (0.6, 0.5)
+    """
+    style = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=style)
+    x, y = (np.add(start, end) / 2 + beside).tolist()
+    ax.text(x, y, name, ha="center")
