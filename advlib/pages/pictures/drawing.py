@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-WIDTH = 4.8
+WIDTH = 4.6
 """Inches: text of 10 points is 9 pixels high where the page is 360 wide."""
 
 LEGEND = {"fontsize": 10}
@@ -36,7 +36,7 @@ def panel(height: float = 3.0) -> tuple[Figure, Axes]:
     --------
     >>> figure, ax = panel(2.5)
     >>> figure.get_size_inches().tolist(), figure.axes == [ax]
-    ([4.8, 2.5], True)
+    ([4.6, 2.5], True)
     """
     figure = blank(WIDTH, height)
     return figure, figure.subplots()
