@@ -69,8 +69,8 @@ def arrow(ax: Axes, start: ArrayLike, end: ArrayLike, color: str, name: str, bes
     --------
     >>> _, ax = sketch((0, 1), (0, 1))
     >>> arrow(ax, (0, 0), (1, 1), "C0", "$w$", (0.1, 0.0))
-    >>> ax.texts[-1].get_position()
-    (0.6, 0.5)
+    >>> [round(float(place), 1) for place in ax.texts[-1].get_position()]
+    [0.6, 0.5]
     """
     style = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
     (x, y), (to_x, to_y) = np.asarray(start, float), np.asarray(end, float)
