@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advlib.pages.explorers import gradient_terms_frame
-from advlib.pages.live.gradient_terms import ANGLES, LAYERS, NETWORKS, PARTS
+from advlib.pages.live.gradient_terms import ANGLES, DRAWS, LAYERS, PARTS
 
 
 @pytest.mark.slow
@@ -32,7 +32,7 @@ def test_wide_network_follows_the_law():
 def test_quantiles_of_fewer_networks_than_lack_a_term_are_zero():
     frame = gradient_terms_frame(30, 5)
     for absent, spread in zip(np.ravel(frame["absent"]), np.reshape(frame["spread"], (-1, len(PARTS))), strict=True):
-        assert (spread[absent > np.array(PARTS) * NETWORKS] == 0).all()
+        assert (spread[absent > np.array(PARTS) * DRAWS] == 0).all()
     assert np.max(frame["absent"]) > 90
 
 
