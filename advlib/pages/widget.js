@@ -54,7 +54,7 @@ const advlibWidget = (() => {
     const unmount = mount(el, drawn, ask, { patience: 10, dialled: stored, listen });
     const hidden = element("style", { textContent: `#${model.get("_still")} { display: none }` });
     el.querySelector(".advlib-live").append(hidden);
-    for (const node of el.querySelectorAll("input, button")) {
+    for (const node of el.querySelectorAll("input, button, canvas[tabindex]")) {
       node.dataset.lmSuppressShortcuts = "true"; // its keys are its own, not the notebook's
     }
     return () => (model.off("change", changed), unmount());
