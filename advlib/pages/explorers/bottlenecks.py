@@ -101,7 +101,7 @@ def bottlenecks() -> Explorer:
             Control("dim", "width of the input", sizes(10, 200), 200, bar=0),
             *layers,
         ],
-        dials=[Control("tolerance", "tolerance", TOLERANCES, 0.5, digits=1)],
+        dials=[Control("tolerance", "tolerance", TOLERANCES, 0.5, digits=2)],
         charts=[_width_chart(), _change_chart()],
         signals=SIGNALS,
         live=True,

@@ -96,7 +96,7 @@ def gradient_terms() -> Explorer:
             Control("dim", "dimension and width", sizes(2, 200), 200, "neurons"),
             Control("narrow", "width of layer 2", sizes(2, 200), 200, "neurons"),
         ],
-        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[0], "radians", digits=3)],
+        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[0], "radians", digits=4)],
         charts=[_term_chart(), _whole_chart()],
         signals=SIGNALS,
         live=True,

@@ -7,7 +7,7 @@
 
   const DRAWS = 100;
   const DISTANCES = Array.from({ length: 14 }, (_, i) => 10 ** (i / 4 - 3));
-  const TOLERANCES = [0.1, 0.2, 0.3, 0.5, 0.7];
+  const TOLERANCES = Array.from({ length: 61 }, (_, i) => (10 + i) / 100);
 
   // The relative change of a gradient at each distance from x, along a direction or, without one, the attack's.
   function changesAlong(net, x, direction) {

@@ -18,7 +18,7 @@ DRAWS, MOST = 100, 10_000
 DISTANCES = [10 ** (i / 4 - 3) for i in range(14)]
 """Where the gradient is compared, in lengths of the input."""
 
-TOLERANCES = [0.1, 0.2, 0.3, 0.5, 0.7]
+TOLERANCES = [i / 100 for i in range(10, 71)]
 
 
 def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int) -> dict[str, Any]:

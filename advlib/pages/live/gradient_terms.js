@@ -7,7 +7,7 @@
 
   const [LAYERS, DRAWS] = [4, 100];
   const PARTS = [0.1, 0.25, 0.5, 0.75, 0.9];
-  const ANGLES = Array.from({ length: 11 }, (_, i) => Number((10 ** (i / 5 - 2)).toPrecision(3)));
+  const ANGLES = Array.from({ length: 21 }, (_, i) => Number((10 ** (i / 10 - 2)).toPrecision(3)));
 
   const dot = (x, y) => x.reduce((sum, value, i) => sum + value * y[i], 0);
   const square = (x) => dot(x, x);

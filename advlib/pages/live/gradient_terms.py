@@ -15,7 +15,7 @@ LAYERS = 4
 DRAWS, MOST = 100, 10_000
 """How many networks a frame has, and how many a page can draw on to."""
 
-ANGLES = [float(f"{10 ** (i / 5 - 2):.3g}") for i in range(11)]
+ANGLES = [float(f"{10 ** (i / 10 - 2):.3g}") for i in range(21)]
 """Where a frame is known, in radians."""
 
 PARTS = (0.1, 0.25, 0.5, 0.75, 0.9)

@@ -26,7 +26,7 @@ def test_law_of_the_first_layer_is_the_share_that_switches():
 def test_wide_network_follows_the_law():
     """To a fifth of it, from an angle on at which some neurons switch."""
     frame = gradient_terms_frame(100, 100)
-    assert np.array(frame["whole"])[4:] == pytest.approx(np.array(frame["law_whole"])[4:], rel=0.2)
+    assert np.array(frame["whole"])[8:] == pytest.approx(np.array(frame["law_whole"])[8:], rel=0.2)
 
 
 def test_quantiles_of_fewer_networks_than_lack_a_term_are_zero():
