@@ -90,6 +90,12 @@ def test_modules_and_functions_stay_short(path):
     assert not long, f"functions of {named(path)} with more than {LONGEST_FUNCTION} lines of code: {long}"
 
 
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.js")), ids=named)
+def test_scripts_stay_short(path):
+    length = len(path.read_text(encoding="utf-8").splitlines())
+    assert length <= LONGEST_MODULE, f"{named(path)} has {length} lines"
+
+
 def test_the_core_can_be_seen_whole():
     assert len(CORE) <= CORE_MODULES
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CORE) <= CORE_LINES
