@@ -3,8 +3,10 @@
 import re
 from functools import partial
 
+import numpy as np
 import pytest
 
+from advlib.pages.live.deferred_decisions import KINDS
 from tests.test_accessible import DRAWN
 from tests.test_browser import HTML, PATIENCE
 
@@ -145,6 +147,22 @@ def test_every_question_draws_ten_numbers_and_decides_something(reader):
         reader.press("questions asked", "ArrowRight")
         assert reader.number(r"So far (\d+) numbers") == 10 * count
         assert reader.number(r"and (\d+)% of their variance") > before
+
+
+ASKED = """kinds => kinds.map((kind) => Array.from({ length: 100 }, (_, seed) => {
+  let last;
+  for (const step of advlibLive.deferred_decisions({ kind, seed })) last = step ?? last;
+  return last().states.slice(0, -1).map(({ drawn, decided }) => [drawn, decided]);
+}))"""
+
+
+@in_chapter("deferred")
+def test_an_answer_draws_ten_numbers_and_lifts_the_grey_or_was_known_for_every_seed(reader):
+    drawn, decided = np.diff(reader.page.evaluate(ASKED, list(KINDS)), axis=2).transpose(3, 0, 1, 2)
+    assert drawn.shape == (3, 100, 19)
+    assert (drawn[: KINDS.index("earlier answers")] == 10).all()
+    assert {*drawn.ravel()} == {0, 10}
+    assert ((decided > 0.005) == (drawn == 10)).all()
 
 
 NARROW = """() => Array.from({ length: 100 }, (_, seed) => {
