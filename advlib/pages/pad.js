@@ -32,10 +32,10 @@ var advlibPad = (() => {
       this.stand();
     }
     describe(hint) {
-      const what = { role: "slider", label: "A pad to draw a zero or a one on", roledescription: "drawing pad" };
-      const { role, ...aria } = { ...what, describedby: hint, valuemin: 1, valuemax: PLACES ** 2 };
-      this.canvas.setAttribute("role", role);
-      for (const name in aria) this.canvas.setAttribute(`aria-${name}`, aria[name]);
+      const name = { label: "A pad to draw a zero or a one on", roledescription: "drawing pad", describedby: hint };
+      const aria = { ...name, valuemin: 1, valuemax: PLACES ** 2 };
+      this.canvas.setAttribute("role", "slider");
+      for (const property in aria) this.canvas.setAttribute(`aria-${property}`, aria[property]);
     }
     listen() {
       const { canvas } = this;
