@@ -116,7 +116,7 @@ var advlibPad = (() => {
       for (const [x0, y0, x1, y1] of stretches) {
         this.context.beginPath();
         this.context.moveTo(x0, y0);
-        this.context.lineTo(x1, y1);
+        this.context.lineTo(x1 + 0.01, y1); // a line of no length would not be drawn
         this.context.stroke();
       }
       this.drawn(stretches);
