@@ -1,11 +1,8 @@
 """What marks say: beside the pointer, beside a finger that taps, and to the keys of a slider."""
 
-import re
-
 import pytest
 
 from tests.pages.bare import reads
-from tests.pages.explorers.built import NAMES, explorer
 from tests.pages.toys import said, toy
 
 pytestmark = pytest.mark.browser
@@ -87,27 +84,3 @@ def test_a_picture_whose_marks_say_nothing_has_no_such_slider(visit):
     page = visit(toy())
     reads(page, "The sum is 5, c is 1.5")
     assert page.locator(".advlib-reader").count() == 0
-
-
-READ_OUT = """readers => readers.map((reader) => {
-  const heard = [];
-  reader.dispatchEvent(new Event('focus'));
-  for (let i = 0; i <= reader.max; i++) {
-    reader.value = i;
-    reader.dispatchEvent(new Event('input'));
-    heard.push(reader.getAttribute('aria-valuetext'));
-  }
-  return heard;
-})"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_every_picture_of_an_explorer_is_read_out(visit, name):
-    page = visit(explorer(name))
-    page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
-    heard = page.locator(".advlib-reader").evaluate_all(READ_OUT)
-    assert len(heard) == len(explorer(name).charts)
-    for words in heard:
-        assert len(words) > 1
-        assert [said for said in words if not said or re.search("NaN|undefined|null|Infinity", said)] == []
