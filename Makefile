@@ -61,7 +61,7 @@ check: environment ## Lint, formatting, types, and notebooks that match their ch
 	@$(PY) -m mypy
 	@$(PY) -m tools.notebooks check
 
-prose: environment ## Print each chapter's words, figures, numbers, code cells and share of hidden code
+prose: environment ## Print the words, figures, numbers, cells and hidden code of each chapter; mark stories beyond their limits
 	@$(PY) -m tools.prose
 
 lock: environment ## Renew requirements.lock with today's versions
