@@ -1,10 +1,15 @@
 """Running text is counted and nothing else is; hidden code is known by its tags."""
 
+from pathlib import Path
+
 import jupytext
 import pytest
 
 from tests.small_project import HEADER
 from tools import prose
+
+FOUND = prose.measured(Path(__file__).parents[1])
+STORIES = prose.stories(FOUND)
 
 CHAPTER = (
     HEADER
@@ -12,7 +17,11 @@ CHAPTER = (
 # A heading of 7 words
 
 One two three, $x_1 = 5$ and `four_4` six.
-{cite:t}`someone2021` found {glue:text}`share:.1f` % of 1,000, as [chapter two](two.md) says.
+{cite:t}`someone2021` found {glue:text}`share:.1f` % of 1,000, as [chapter two](two.md) says after BBC Lemma 2.6.
+
+```{code-cell} ipython3
+explorers.one_step()
+```
 
 ```{code-cell} ipython3
 a = 1
@@ -24,6 +33,8 @@ b = 2
 ## Another
 
 - 1.5 is a number ({numref}`fig-3`).
+1. One item
+   of two lines.
 
 $$y = 7$$ (eq-9)
 
@@ -66,10 +77,10 @@ def found():
 
 
 def test_words_are_those_of_running_text_before_the_exercises(found):
-    first = "One two three formula and code six found 0 of 1,000 as chapter two says"
-    second = "1.5 is a number"
-    assert found.words == len(first.split()) + len(second.split())
-    assert found.paragraphs == 2
+    first = "One two three formula and code six found 0 of 1,000 as chapter two says after BBC Lemma"
+    items = ["1.5 is a number", "One item of two lines"]
+    assert found.words == sum(len(part.split()) for part in (first, *items))
+    assert found.paragraphs == 1 + len(items)
 
 
 def test_numbers_are_numerals_and_glued_values_and_none_of_a_formula_a_caption_or_a_box(found):
@@ -78,21 +89,56 @@ def test_numbers_are_numerals_and_glued_values_and_none_of_a_formula_a_caption_o
 
 def test_cells_are_visible_figures_named_and_hidden_lines_counted(found):
     assert (found.cells, found.longest, found.figures) == (1, 2, 1)
-    assert (found.hidden, found.lines) == (1, 6)
+    assert (found.hidden, found.lines) == (1, 7)
 
 
 def test_a_row_prints_shares(found):
-    assert found.row("it") == ["it", "19", "10", "1", "158", "1", "2", "17%"]
+    assert found.row("it") == ["it", "27", "9", "1", "111", "1", "2", "14%"]
 
 
 def test_chapters_add_up_but_for_the_longest_cell(found):
     both = prose.whole([found, found])
-    assert (both.words, both.lines, both.longest) == (2 * found.words, 12, 2)
+    assert (both.words, both.lines, both.longest) == (2 * found.words, 14, 2)
 
 
-def test_every_chapter_has_its_row_and_no_other_page(tmp_path, capsys):
+WITHIN = {"words": 1500, "paragraphs": 60, "numbers": 22, "figures": 6, "cells": 4, "longest": 15}
+BEYOND = {
+    "words": ({"words": 1501}, {"words"}),
+    "a paragraph": ({"paragraphs": 49}, {"a paragraph"}),
+    "numbers": ({"numbers": 23}, {"numbers in 1000"}),
+    "figures": ({"figures": 5}, {"figures"}),
+    "cells": ({"cells": 5}, {"cells"}),
+    "longest": ({"longest": 16}, {"longest"}),
+    "two": ({"cells": 5, "longest": 16}, {"cells", "longest"}),
+}
+
+
+@pytest.mark.parametrize(("change", "columns"), BEYOND.values(), ids=BEYOND)
+def test_what_is_beyond_a_limit_is_named_and_marked_in_a_story(change, columns):
+    assert prose.Measures(**WITHIN).beyond() == set()
+    beyond = prose.Measures(**WITHIN | change)
+    assert beyond.beyond() == columns
+    assert sum(text.endswith("*") for text in beyond.row("it", story=True)) == len(columns)
+    assert not any(text.endswith("*") for text in beyond.row("it"))
+
+
+def test_there_are_stories():
+    assert STORIES
+    assert {name + prose.RECORD for name in STORIES} == {name for name in FOUND if name.endswith(prose.RECORD)}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_is_within_the_limits(name):
+    found = STORIES[name]
+    assert not found.beyond(), found.row(name, story=True)
+
+
+def test_every_chapter_has_its_row_and_no_other_page_and_its_record_comes_after_it(tmp_path, capsys):
     (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "one.md").write_text(CHAPTER)
+    for name in ("one", "two", "two-record"):
+        (tmp_path / "book" / f"{name}.md").write_text(CHAPTER)
     (tmp_path / "book" / "plain.md").write_text("# No chapter\n")
     prose.main(tmp_path)
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["chapter", "one", "the"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["chapter", "one", "two", "two-record", "the", "the", "*"]
+    assert [line.split()[0] for line in lines[:-1] if "*" in line] == ["two"]
