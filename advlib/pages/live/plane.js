@@ -128,16 +128,22 @@
     }
   }
 
-  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, looks again wherever f
-  // could dip through 0 on the way, then closes in. The twin of `rays.bracket_and_refine`.
-  function someZero({ width, p, a, rate, psi, value, gradientNorm }, end) {
-    if (!value) return Infinity;
+  // Along the ray, f times the sign of f(x).
+  function signed({ width, p, a, rate, psi, value }) {
     const side = Math.sign(value) / Math.sqrt(width);
-    const f = (t) => {
+    return (t) => {
       let sum = 0;
       for (let l = 0; l < width; l++) sum += a[l] * psi.at(p[l] + t * rate[l]);
       return side * sum;
     };
+  }
+
+  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, looks again wherever f
+  // could dip through 0 on the way, then closes in. The twin of `rays.bracket_and_refine`.
+  function someZero(draw, end) {
+    const { value, gradientNorm } = draw;
+    if (!value) return Infinity;
+    const f = signed(draw);
     const stride = Math.min(end / 16, Math.abs(value) / gradientNorm ** 2 / 4);
     let seen = [-3, -2, -1, 0].map((i) => [i * stride, Math.abs(value) - i * stride * gradientNorm ** 2]);
     for (;;) {
