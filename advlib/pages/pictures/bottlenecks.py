@@ -13,7 +13,7 @@ from scipy import stats
 
 from advlib import bottleneck, theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
 
 NARROW = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
 MARKED = {"zorder": 3, "ms": 6}
@@ -28,7 +28,7 @@ def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
     >>> [sum(bar.get_hatch() == "//" for bar in ax.patches) for ax in figure.axes]
     [2, 1, 2, 1]
     """
-    figure = Figure(figsize=(WIDTH, 4.0))
+    figure = blank(WIDTH, 4.0)
     axes = figure.subplots(2, 2, sharey=True)
     for ax, (name, sizes) in zip(axes.flat, widths.items(), strict=True):
         bars = ax.bar(range(len(sizes)), sizes, color="C4", alpha=0.6)
@@ -203,7 +203,7 @@ def radii(table: pd.DataFrame) -> Figure:
     >>> len(radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).axes)
     4
     """
-    figure = Figure(figsize=(7.6, 5.4))
+    figure = blank(7.6, 5.4)
     axes = figure.subplots(2, 2, sharex=True)
     shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["narrow"].nunique()))
     for row, percent in zip(axes, (50, 10), strict=True):

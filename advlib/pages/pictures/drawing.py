@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,6 +11,22 @@ WIDTH = 4.8
 """Inches: text of 10 points is 9 pixels high where the page is 360 wide."""
 
 LEGEND = {"fontsize": 10}
+
+
+def blank(width: float, height: float) -> Figure:
+    """Return an empty figure that a cell shows where it returns it, and only there.
+
+    Pyplot makes it, as that teaches a kernel to show figures, and forgets it.
+
+    Examples
+    --------
+    >>> figure = blank(2, 1)
+    >>> figure in map(plt.figure, plt.get_fignums())
+    False
+    """
+    figure = plt.figure(figsize=(width, height))
+    plt.close(figure)
+    return figure
 
 
 def panel(height: float = 3.0) -> tuple[Figure, Axes]:
@@ -21,7 +38,7 @@ def panel(height: float = 3.0) -> tuple[Figure, Axes]:
     >>> figure.get_size_inches().tolist(), figure.axes == [ax]
     ([4.8, 2.5], True)
     """
-    figure = Figure(figsize=(WIDTH, height))
+    figure = blank(WIDTH, height)
     return figure, figure.subplots()
 
 
