@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from scipy import stats
@@ -14,7 +15,7 @@ from torch import Tensor
 from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
 from advlib.rays import Ray
 from advlib.theory import Limits
 
@@ -32,7 +33,7 @@ def turned(net: Network, x: Tensor, delta: Tensor, noise: Tensor) -> Figure:
     >>> [ax.get_xlabel() for ax in figure.axes]
     ['one', '', 'one', 'one']
     """
-    figure = Figure(figsize=(WIDTH, 1.9))
+    figure = blank(WIDTH, 1.9)
     named = {"$x$": x, r"$5\,\delta$": 5 * delta, r"$x + \delta$": x + delta, "$x$ + noise": x + noise}
     for ax, (name, image) in zip(figure.subplots(1, len(named)), named.items(), strict=True):
         side = round(image.numel() ** 0.5)
@@ -62,8 +63,8 @@ def linear() -> Figure:
         ax.plot(*np.array([level * w - 5 * along, level * w + 5 * along]).T, color="0.75", linestyle="-", lw=0.8)
     ax.plot(*np.array([-5 * along, 5 * along]).T, color="black", linestyle="-", lw=1.4)
     x = 1.5 * w + 1.2 * along
-    arrow(ax, x, 1.2 * along, "C1", "$|f(x)| \\, / \\, \\|w\\|$", (0.75, -0.1))
-    arrow(ax, -1.2 * along, w - 1.2 * along, "C0", "$w$", (-0.25, -0.05))
+    arrow(ax, tuple(x), tuple(1.2 * along), "C1", "$|f(x)| \\, / \\, \\|w\\|$", (0.75, -0.1))
+    arrow(ax, tuple(-1.2 * along), tuple(w - 1.2 * along), "C0", "$w$", (-0.25, -0.05))
     ax.plot(*x, "o", **DOT)
     ax.text(x[0] + 0.13, x[1], "$x$")
     ax.text(-1.75, 1.2, "$f = 0$", ha="right")
@@ -109,7 +110,7 @@ def squares(lengths: np.ndarray) -> Figure:
 
 
 def switches(before: np.ndarray, after: np.ndarray) -> Figure:
-    """Draw each neuron's preactivation after the step against that before, those that switch in their own colour.
+    """Draw each neuron's preactivation after the step against that before, and those near zero once more, larger.
 
     Examples
     --------
@@ -118,16 +119,25 @@ def switches(before: np.ndarray, after: np.ndarray) -> Figure:
     [2, 1]
     """
     figure, ax = panel(3.4)
-    for corner in ((-3.5, 0), (0, -3.5)):
-        ax.add_patch(Rectangle(corner, 3.5, 3.5, color="C4", alpha=0.25, lw=0))
-    ax.plot([-3.5, 3.5], [-3.5, 3.5], **plots.LIMIT)
-    over = before * after < 0
-    ax.plot(before[~over], after[~over], "o", color="C0", ms=2.5, label="keeps its side")
-    ax.plot(before[over], after[over], "D", color="C1", ms=5, label="switches")
-    ax.set(xlabel=r"$w_\ell \cdot x$", ylabel=r"$w_\ell \cdot (x + \delta)$", xlim=(-3.5, 3.5), ylim=(-3.5, 3.5))
-    ax.set_aspect("equal")
-    ax.legend(**LEGEND, loc="upper left")
+    near = ax.inset_axes((0.57, 0.05, 0.4, 0.4))
+    for axes, reach, size in ((ax, 3.5, 2.0), (near, 0.25, 3.5)):
+        _sides(axes, before, after, reach, size)
+    near.set(xticks=[], yticks=[])
+    near.spines[:].set_visible(True)
+    ax.indicate_inset_zoom(near, edgecolor="black")
+    ax.set(xlabel=r"$w_\ell \cdot x$", ylabel=r"$w_\ell \cdot (x + \delta)$")
+    ax.legend(**LEGEND, loc="upper left", markerscale=2, handletextpad=0.2)
     return figure
+
+
+def _sides(ax: Axes, before: np.ndarray, after: np.ndarray, reach: float, size: float) -> None:
+    for corner in ((-reach, 0), (0, -reach)):
+        ax.add_patch(Rectangle(corner, reach, reach, color="C4", alpha=0.25, lw=0))
+    ax.plot([-reach, reach], [-reach, reach], **plots.LIMIT)
+    over = before * after < 0
+    ax.plot(before[~over], after[~over], "o", color="C0", ms=size, label="keeps its side")
+    ax.plot(before[over], after[over], "D", color="C1", ms=size, label="switches")
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
 
 
 def rays(net: Network, x: Tensor, reach: float = 5) -> Figure:
@@ -181,7 +191,7 @@ def scales(values: np.ndarray, norms: np.ndarray, limit: Limits) -> Figure:
     >>> len(scales(np.zeros(3), np.ones(3), limits("relu")).axes)
     2
     """
-    figure = Figure(figsize=(7.6, 3.1))
+    figure = blank(7.6, 3.1)
     left, right = figure.subplots(1, 2)
     grid = np.linspace(-2.5, 2.5, 201)
     plots.law(left, values, grid, stats.norm.pdf(grid, scale=limit.value_std), label="limit")
@@ -201,7 +211,7 @@ def relative(dims: np.ndarray, shares: Sequence[np.ndarray]) -> Figure:
     >>> len(relative(np.array([10, 100]), [np.ones(3), np.ones(2)]).axes[0].lines)
     5
     """
-    figure = Figure()
+    figure = blank(6.4, 3.8)
     ax = figure.subplots()
     mean = np.array([r.mean() for r in shares])
     low, high = (np.array([np.quantile(r, q) for r in shares]) for q in (0.1, 0.9))
@@ -211,21 +221,6 @@ def relative(dims: np.ndarray, shares: Sequence[np.ndarray]) -> Figure:
     ax.plot(dims, first_order + 1 / (np.pi * dims), ":", color="black", label=r"with $1/(\pi d)$ added")
     ax.set(xscale="log", yscale="log", xlabel="dimension $d$", ylabel=r"$\|\delta\| \, / \, \|x\|$")
     ax.legend()
-    return figure
-
-
-def fractions(table: pd.DataFrame) -> Figure:
-    """Draw the fraction of draws that flip against the width.
-
-    Examples
-    --------
-    >>> fractions(pd.DataFrame({"d": [10], "k": [10], "flipped": [0.9]})).axes[0].get_ylabel()
-    'fraction flipped'
-    """
-    figure = Figure()
-    ax = plots.bands(figure.subplots(), table, "flipped")
-    ax.set_ylabel("fraction flipped")
-    ax.legend(ncols=2)
     return figure
 
 
@@ -239,7 +234,7 @@ def steps(table: pd.DataFrame, limit: Limits) -> Figure:
     >>> len(steps(table, limits("relu")).axes)
     2
     """
-    figure = Figure(figsize=(7.6, 3.4))
+    figure = blank(7.6, 3.4)
     left, right = figure.subplots(1, 2, sharex=True)
     plots.bands(left, table, "step", limit=limit.mean_step)
     left.set(ylabel=r"smallest step $|\eta|$", ylim=(0, 2))
