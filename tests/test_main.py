@@ -110,7 +110,7 @@ def test_run_writes_the_table_and_its_provenance(expected):
 
 
 def test_a_dask_cluster_runs_it(expected):
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as cluster:
         address = f"dask:{cluster.scheduler_address}"
         assert main.main(["run", "fake", "--scale", "book", "--executor", address]) == 0
     assert Path("fake-book.csv").read_text() == expected

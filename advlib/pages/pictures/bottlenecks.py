@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -15,8 +16,8 @@ from advlib import bottleneck, theory
 from advlib.pages import plots
 from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
 
-NARROW = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
-MARKED = {"zorder": 3, "ms": 6}
+NARROW: dict[str, Any] = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
+MARKED: dict[str, Any] = {"zorder": 3, "ms": 6}
 
 
 def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
@@ -91,7 +92,7 @@ def projection() -> Figure:
     ax.plot(*np.array([shadow, shadow + height]).T, **plots.LIMIT)
     ax.plot(*(shadow + height), "o", color="black", **MARKED)
     ax.plot(*height, "s", color="C1", **MARKED)
-    ax.text(*(shadow + height + (0.13, 0)), "$x$")
+    ax.text(shadow[0] + 0.13, shadow[1] + height[1], "$x$")
     ax.text(-0.15, height[1] - 0.25, "$x - \\delta$", ha="right")
     return figure
 

@@ -1,4 +1,4 @@
-"""Figures of *Three scales of a random landscape* and its record."""
+"""Figures of *Three scales* and its record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,23 +18,24 @@ DOT: dict[str, Any] = {"color": "black", "zorder": 3, "ms": 6}
 
 
 def spectrum(eigenvalues: np.ndarray, across: np.ndarray, edge: float) -> Figure:
-    """Draw a Hessian's eigenvalues, the curvatures along random directions, and the law's two ends.
+    """Draw a Hessian's eigenvalues and the curvatures along random directions, and where the law of the first ends.
 
     Examples
     --------
     >>> figure = spectrum(np.linspace(-1, 1, 5), np.zeros(3), 1.1)
-    >>> figure.axes[0].get_legend_handles_labels()[1]
-    ['law of the ends', 'random directions', 'eigenvalues']
+    >>> sorted(figure.axes[0].get_legend_handles_labels()[1])
+    ['eigenvalues', 'ends', 'random directions']
     """
-    figure, ax = panel(2.9)
-    bins = np.linspace(-1.2 * edge, 1.2 * edge, 49).tolist()
-    share = {n: np.full(n, 1 / n) for n in (len(eigenvalues), len(across))}
+    figure, ax = panel(3.2)
+    bins = np.linspace(-1.2 * edge, 1.2 * edge, 37)
+    looks = ({"color": "C0", "label": "eigenvalues"}, {"color": "C1", "hatch": "//", "label": "random directions"})
+    for values, look in zip((eigenvalues, across), looks, strict=True):
+        counts, _ = np.histogram(values, bins)
+        ax.stairs(counts / counts.max(), bins, fill=True, alpha=0.75, **look)
     for end in (-edge, edge):
-        ax.axvline(end, label="law of the ends" if end > 0 else None, **plots.LIMIT)
-    ax.hist(across, bins, weights=share[len(across)], color="C1", alpha=0.8, hatch="//", label="random directions")
-    ax.hist(eigenvalues, bins, weights=share[len(eigenvalues)], color="C0", alpha=0.8, label="eigenvalues")
-    ax.set(xlabel=r"curvature times $\sqrt{d}$", ylabel="share", yscale="log")
-    ax.legend(**LEGEND, loc="upper left")
+        ax.axvline(end, label="ends" if end > 0 else None, **plots.LIMIT)
+    ax.set(xlabel=r"curvature times $\sqrt{d}$", ylabel="share, largest = 1")
+    figure.legend(**LEGEND, loc="outside lower center", ncols=3)
     return figure
 
 
