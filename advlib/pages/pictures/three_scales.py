@@ -13,6 +13,8 @@ from advlib import theory
 from advlib.pages import plots
 from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
 
+ALL: dict[str, Any] = {"color": "C0", "label": "eigenvalues"}
+ACROSS: dict[str, Any] = {"color": "C1", "hatch": "//", "label": "random directions"}
 STYLES: tuple[Any, ...] = ((0, (4, 3)), ":", "-.")
 DOT: dict[str, Any] = {"color": "black", "zorder": 3, "ms": 6}
 
@@ -28,8 +30,7 @@ def spectrum(eigenvalues: np.ndarray, across: np.ndarray, edge: float) -> Figure
     """
     figure, ax = panel(3.2)
     bins = np.linspace(-1.2 * edge, 1.2 * edge, 37)
-    looks = ({"color": "C0", "label": "eigenvalues"}, {"color": "C1", "hatch": "//", "label": "random directions"})
-    for values, look in zip((eigenvalues, across), looks, strict=True):
+    for values, look in ((eigenvalues, ALL), (across, ACROSS)):
         counts, _ = np.histogram(values, bins)
         ax.stairs(counts / counts.max(), bins, fill=True, alpha=0.75, **look)
     for end in (-edge, edge):
