@@ -45,12 +45,12 @@ def exchange(layers: int) -> Figure:
     return figure
 
 
-def switched() -> Figure:
+def differ() -> Figure:
     """Draw a term: below a layer the neurons that are on at y, above it those at x, in it the few that differ.
 
     Examples
     --------
-    >>> [text.get_text() for text in switched().axes[0].texts][:3]
+    >>> [text.get_text() for text in differ().axes[0].texts][:3]
     ['on at $y$', 'differ', 'on at $x$']
     """
     figure, ax = sketch((-0.6, 6.6), (-0.9, 4.4))
@@ -95,79 +95,92 @@ def _beside(ax: Axes, turn: float, name: str) -> None:
     ax.text(1.16 * np.cos(turn), 1.16 * np.sin(turn), name, ha="center", va="center")
 
 
-def cancelling(lengths: np.ndarray, walks: np.ndarray) -> Figure:
-    """Draw how long sums of the first n switched rows are, what they would be aligned, and the root law.
+def cancelling(rows: Sequence[Tensor]) -> Figure:
+    """Draw how long sums of the first rows of several networks are, with the root law, and what they would be aligned.
 
     Parameters
     ----------
-    lengths : array of shape (n,)
-        Of the rows, each with its weight: root mean squares over walks.
-    walks : array of shape (n, m)
-        Lengths of the m sums of the first rows.
+    rows : sequence of Tensor of shape (n, d)
+        The rows that switch, with their weights.
 
     Examples
     --------
-    >>> cancelling(np.ones(3), np.ones((3, 1))).axes[0].get_legend_handles_labels()[1]
+    >>> cancelling([torch.eye(3)]).axes[0].get_legend_handles_labels()[1]
     ['all aligned', 'random signs', 'sums']
     """
     figure, ax = panel(3.0)
-    count = np.arange(1, len(lengths) + 1)
-    ax.plot(count, np.cumsum(lengths), color="C1", linestyle="-.", label="all aligned")
-    ax.plot(count, np.sqrt(np.cumsum(lengths**2)), label="random signs", zorder=3, **plots.LIMIT)
-    ax.plot(count, walks, color="C0", linestyle="-", lw=0.8)
+    squares = torch.stack([row.square().sum(-1) for row in rows]).mean(0)
+    sums = torch.stack([row.cumsum(0).norm(dim=-1) for row in rows], -1)
+    count = np.arange(1, len(squares) + 1)
+    ax.plot(count, squares.sqrt().cumsum(0), color="C1", linestyle="-.", label="all aligned")
+    ax.plot(count, squares.cumsum(0).sqrt(), label="random signs", zorder=3, **plots.LIMIT)
+    ax.plot(count, sums, color="C0", linestyle="-", lw=0.8)
     ax.plot([], [], color="C0", linestyle="-", lw=0.8, label="sums")
-    ax.set(xlabel="switched rows added", ylabel="length of the sum", ylim=(0, 3 * walks.max()))
+    ax.set(xlabel="switched rows added", ylabel="length of the sum", ylim=(0, 3 * float(sums.max())))
     ax.legend(**LEGEND)
     return figure
 
 
-def right_angles(sums: np.ndarray, angle: float) -> Figure:
-    """Draw how the change grows term by term, and the law of terms that are nearly orthogonal.
+def shares(angle: float, layers: int) -> np.ndarray:
+    """Return what share of each layer's neurons differs, in wide layers, between inputs at this angle.
 
     Examples
     --------
-    >>> right_angles(np.array([0.2, 0.3]), 0.1).axes[0].get_legend_handles_labels()[1]
+    >>> shares(0.1, 2)[0] * np.pi
+    np.float64(0.1)
+    """
+    return depth.angles(torch.tensor(angle, dtype=torch.float64), layers - 1).numpy() / np.pi
+
+
+def right_angles(drawn: Tensor, angle: float) -> Figure:
+    """Draw how the relative change grows term by term, the law of it, and what terms of one direction would make.
+
+    Examples
+    --------
+    >>> right_angles(torch.tensor([0.2, 0.3]), 0.1).axes[0].get_legend_handles_labels()[1]
     ['if all pointed one way', 'law', 'drawn']
     """
     figure, ax = panel(3.0)
-    count = np.arange(1, len(sums) + 1)
-    share = depth.angles(torch.tensor(angle, dtype=torch.float64), len(sums) - 1).numpy() / np.pi
+    count = np.arange(1, len(drawn) + 1)
+    share = shares(angle, len(drawn))
     ax.plot(count, np.cumsum(np.sqrt(2 * share)), color="C1", linestyle="-.", label="if all pointed one way")
     ax.plot(count, np.sqrt(2 - 2 * np.cumprod(1 - share)), label="law", **plots.LIMIT)
-    ax.plot(count, sums, "o", color="C0", label="drawn")
+    ax.plot(count, drawn, "o", color="C0", label="drawn")
     ax.set(xlabel="terms added", ylabel="change, over $\\|\\nabla f(x)\\|$", ylim=(0, None))
     ax.legend(**LEGEND)
     return figure
 
 
-def falling(dims: Sequence[int], found: Mapping[str, Sequence[float]], law: Sequence[float]) -> Figure:
-    """Draw the relative change of the gradient over a fixed distance against the dimension.
+def falling(dims: Sequence[int], found: Mapping[str, Sequence[float]], layers: int) -> Figure:
+    """Draw the relative change of the gradient over a distance of one against the dimension.
 
     Examples
     --------
-    >>> falling([10, 100], {"aside": [0.5, 0.3]}, [0.5, 0.3]).axes[0].get_legend_handles_labels()[1]
+    >>> falling([10, 100], {"aside": [0.5, 0.3]}, 3).axes[0].get_legend_handles_labels()[1]
     ['aside', 'law aside']
     """
     figure, ax = panel(3.0)
     for i, (marker, (name, changes)) in enumerate(zip(plots.MARKERS, found.items(), strict=False)):
         ax.plot(dims, changes, marker, color=f"C{i}", label=name)
+    law = (2 * layers / np.pi) ** 0.5 * np.array(dims) ** -0.25
     ax.plot(dims, law, label="law aside", **plots.LIMIT)
     ax.set(xscale="log", xlabel="dimension $d$", ylabel="change, over $\\|\\nabla f(x)\\|$", ylim=(0, None))
     ax.legend(**LEGEND)
     return figure
 
 
-def spread(found: Mapping[str, np.ndarray], mean: float) -> Figure:
+def spread(found: Mapping[str, Tensor], angle: float, layers: int) -> Figure:
     """Draw what share of networks change their gradient by less than so much, and the root mean square in wide ones.
 
     Examples
     --------
-    >>> spread({"even": np.array([0.2, 0.4])}, 0.3).axes[0].get_legend_handles_labels()[1]
+    >>> spread({"even": torch.tensor([0.2, 0.4])}, 0.1, 4).axes[0].get_legend_handles_labels()[1]
     ['even', 'law of the mean']
     """
     figure, ax = panel(3.0)
     for i, (name, changes) in enumerate(found.items()):
-        ax.step(np.sort(changes), np.arange(1, len(changes) + 1) / len(changes), color=f"C{i}", label=name)
+        ax.step(changes.sort().values, np.arange(1, len(changes) + 1) / len(changes), color=f"C{i}", label=name)
+    mean = np.sqrt(2 - 2 * np.prod(1 - shares(angle, layers)))
     ax.axvline(mean, label="law of the mean", **plots.LIMIT)
     ax.set(xlabel="change, over $\\|\\nabla f(x)\\|$", ylabel="share of networks below", xlim=(0, 2), ylim=(0, 1.02))
     ax.legend(**LEGEND, loc="lower right")

@@ -128,33 +128,30 @@ def shrinking(behind: Mapping[str, Sequence[float]]) -> Figure:
     return figure
 
 
-def cheapest(inputs: np.ndarray, switched: np.ndarray, length: float) -> Figure:
-    """Draw the sizes of a layer's inputs in order, the most that a step of some length can switch, and what one did.
+def cheapest(here: np.ndarray, there: np.ndarray) -> Figure:
+    """Draw the sizes of a layer's inputs in order, the most that a step as long can switch, and what one did.
 
     Parameters
     ----------
-    inputs : array of shape (n,)
-        Of the layer's neurons.
-    switched : array of shape (n,)
-        Whether the step switched them.
-    length : float
-        How far the step moved them all.
+    here, there : array of shape (n,)
+        Inputs of the layer's neurons, before the step and behind it.
 
     Examples
     --------
-    >>> figure = cheapest(np.array([0.1, -0.2, 3.0]), np.array([True, False, False]), 0.15)
+    >>> figure = cheapest(np.array([0.1, -0.2, 3.0]), np.array([-0.1, -0.2, 3.0]))
     >>> figure.axes[0].get_legend_handles_labels()[1]
     ['could switch at most', 'switched']
     """
     figure, ax = panel(3.0)
-    order = np.argsort(np.abs(inputs))
-    sizes = np.abs(inputs)[order] / np.sqrt(np.mean(inputs**2))
+    order = np.argsort(np.abs(here))
+    root = np.sqrt(np.mean(here**2))
+    sizes = np.abs(here[order]) / root
     share = np.arange(1, len(sizes) + 1) / len(sizes)
-    paid = np.cumsum(sizes**2) <= length**2 / np.mean(inputs**2)
+    paid = np.cumsum(sizes**2) <= np.sum((there - here) ** 2) / root**2
+    switched = ((here > 0) != (there > 0))[order]
     ax.fill_between(share, sizes, where=paid, color="C1", alpha=0.5, hatch="//", lw=0, label="could switch at most")
     ax.plot(share, sizes, color="C0", linestyle="-")
-    hit = switched[order]
-    ax.plot(share[hit], sizes[hit], "o", color="black", ms=5, label="switched")
+    ax.plot(share[switched], sizes[switched], "o", color="black", ms=5, label="switched")
     ax.set(xlabel="share of the neurons", ylabel="size of input", xlim=(0, 0.3), ylim=(0, 0.5))
     ax.legend(**LEGEND, loc="upper left")
     return figure
