@@ -35,15 +35,12 @@ class Flip(NamedTuple):
 def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     r"""One gradient step :math:`\delta = \eta \nabla f(x)`, the attack of paper 1.
 
-    At the exact step of `smallest_flip` f is 0, so in float32 about half of the signs have not turned; 1.001 times that
-    step is past it.
-
     Parameters
     ----------
     net : Network
     x : Tensor of shape (\*batch, n, dim)
     step : float or Tensor of shape (\*batch, n)
-        The step :math:`\eta`; the sign flips only if it is opposite to the sign of f(x).
+        The step :math:`\eta`; the sign flips only if it is opposite to that of f(x), and past where f is 0.
 
     Returns
     -------

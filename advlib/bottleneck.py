@@ -52,7 +52,7 @@ def layers(widths: Iterable[int]) -> tuple[int, ...]:
 
 @shielded()
 def total_distortion(net: Network, x: Tensor) -> Tensor:
-    r"""Length of the shortest perturbation that erases x from the first layer, relative to x.
+    r"""Length of the shortest perturbation that erases x from the first layer, relative to x; (\*batch, n).
 
     .. math:: \min \bigl\{ \|\delta\| : W_1 (x - \delta) = 0 \bigr\} \,/\, \|x\| = \|W_1^+ W_1 x\| \,/\, \|x\|
 
@@ -66,10 +66,6 @@ def total_distortion(net: Network, x: Tensor) -> Tensor:
     net : Network
         Deferred first layers are formed.
     x : Tensor of shape (\*batch, n, dim)
-
-    Returns
-    -------
-    Tensor of shape (\*batch, n)
 
     Raises
     ------

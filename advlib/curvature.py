@@ -13,7 +13,7 @@ from advlib.sampling import gaussian_beside
 
 @shielded()
 def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
-    r"""The Hessian of f at x times v, at the cost of two products with every matrix.
+    r"""The Hessian of f at x times v, (\*batch, n, dim), at the cost of two products with every matrix.
 
     For one hidden layer it is (Bubeck et al. 2021, section 1.2)
 
@@ -24,10 +24,6 @@ def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
     net : Network
         With any activation but ReLU, whose kinks have no second derivative.
     x, v : Tensor of shape (\*batch, n, dim)
-
-    Returns
-    -------
-    Tensor of shape (\*batch, n, dim)
 
     Raises
     ------
@@ -49,7 +45,7 @@ def hessian_product(net: Network, x: Tensor, v: Tensor) -> Tensor:
 
 @shielded()
 def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generator) -> Tensor:
-    r"""The spectral norm of the Hessian of f at x, by Lanczos iteration.
+    r"""The spectral norm of the Hessian of f at x, (\*batch, n), by Lanczos iteration.
 
     Its eigenvalues come in both signs, and near-ties are the rule in a random network; power iteration would crawl. The
     answer never exceeds the norm but for rounding. It equals it once `steps` reaches the dimension, and long before to
@@ -64,10 +60,6 @@ def hessian_norm(net: Network, x: Tensor, *, steps: int = 64, generator: Generat
         How many products with the Hessian, at most the dimension.
     generator : torch.Generator
         Draws the vectors that the iteration starts from.
-
-    Returns
-    -------
-    Tensor of shape (\*batch, n)
 
     Raises
     ------

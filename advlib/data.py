@@ -88,11 +88,7 @@ def mnist5k01(split: str, *, size: int = 28, normalize: bool = True) -> tuple[Te
     Parameters
     ----------
     split, size, normalize
-        As for `mnist01`.
-
-    Returns
-    -------
-    As for `mnist01`.
+        As for `mnist01`, and so is what is returned.
 
     Raises
     ------
@@ -126,11 +122,7 @@ def digits01(split: str, *, size: int = 8, normalize: bool = True) -> tuple[Tens
     Parameters
     ----------
     split, size, normalize
-        As for `mnist01`, and size from 1 to 8.
-
-    Returns
-    -------
-    As for `mnist01`.
+        As for `mnist01`, and so is what is returned; size from 1 to 8.
 
     Raises
     ------
@@ -171,12 +163,7 @@ SOURCES = {
 
 
 def best01() -> Source:
-    r"""Return the best source at hand: MNIST where `has_mnist` finds it, else the part of it that needs no network.
-
-    Returns
-    -------
-    Source
-        `SOURCES["mnist"]` or `SOURCES["mnist5k"]`.
+    """Return the best source at hand: MNIST where `has_mnist` finds it, else the part of it that needs no network.
 
     Raises
     ------

@@ -7,8 +7,9 @@ preactivations are p + t q. How the first sign change is found, and what is guar
   first sign change;
 * deeper ReLU networks of at most `SMALL` hidden neurons in all: `walk_regions` visits every linear piece before the
   root. The answer is the first sign change;
-* everything else: `bracket_and_refine` steps outwards until the sign has changed, then closes in. The answer is a sign
-  change; two changes between successive steps can be missed, and on a stretch where f is 0 any point can be returned.
+* everything else: `bracket_and_refine` steps outwards until the sign has changed, looks again wherever f could dip
+  through 0 on the way, then closes in. The answer is a sign change; two in quick succession can be missed, and on a
+  stretch where f is 0 any point can be returned.
 
 A sign change means that f takes values of the opposite sign. Where f only becomes 0 and stays 0, as when every neuron
 has died, the sign has not changed. Values within a few rounding errors of 0 count as 0.
@@ -83,24 +84,49 @@ def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -
 
 
 def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
-    r"""A sign change of f(x + t v) on (0, max_step) for any network, nan where none is met; (\*batch, n).
+    r"""A sign change of f(x + t v) on (0, max_step) for any network, nan where none is met; (\*batch, n)."""
+    t, f = _last_looks(ray, value, slope, max_step)
+    end = (f * value.sign() < 0).int().argmax(0, keepdim=True)
+    inner, outer = ([m.gather(0, place).squeeze(0) for m in (t, f)] for place in ((end - 1).clamp(min=0), end))
+    root = _illinois(ray, *inner, *outer)
+    return torch.where(outer[1] * value.sign() < 0, root, torch.nan)
 
-    The steps outwards are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16, and
-    half of t further out.
+
+def _last_looks(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    r"""The last four t of a walk outwards, ascending, and f there: (2, 4, \*batch, n); it ends at an opposite sign.
+
+    Its steps are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16; further out, a
+    third of t. Where f could dip through 0 between the middle two of four points, it looks there before it goes on.
     """
     stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(torch.finfo(value.dtype).tiny, max_step / 16)
-    inner = outer = torch.zeros_like(value)
-    f_inner = f_outer = value
+    t = stride * torch.arange(-3, 1, device=value.device).view(-1, *[1] * value.ndim)
+    seen = torch.stack((t, value + t * slope))
     while True:
-        pending = (outer < max_step) & (f_outer * value.sign() >= 0)
-        if not pending.any():
-            break
-        inner = torch.where(pending, outer, inner)
-        f_inner = torch.where(pending, f_outer, f_inner)
-        outer = torch.where(pending, outer + torch.maximum(stride, outer / 2), outer).clamp(max=max_step)
-        f_outer = torch.where(pending, ray(outer), f_outer)
-    root = _illinois(ray, inner, f_inner, outer, f_outer)
-    return torch.where(f_outer * value.sign() < 0, root, torch.nan)
+        (_, _, inner, outer), f = seen
+        step = torch.maximum(stride, outer / 3)
+        lowest, dips = _dip(seen[0], f * value.sign(), least=step / 16)
+        over = ~dips & ((f * value.sign() < 0).any(0) | (inner >= max_step))
+        if over.all():
+            return seen
+        t = torch.where(over, outer, torch.where(dips, lowest, (outer + step).clamp(max=max_step)))
+        new = torch.stack((t, ray(t))).unsqueeze(1)
+        onwards = torch.cat((seen[:, 1:], new), 1)
+        between = torch.cat((seen[:, :2], new, seen[:, 2:3]), 1)
+        seen = torch.where(over, seen, torch.where(dips, between, onwards))
+
+
+def _dip(t: Tensor, f: Tensor, least: Tensor) -> tuple[Tensor, Tensor]:
+    """Where f >= 0 may be lowest between the middle two of four points, more than `least` apart, and whether below 0.
+
+    Its slopes there may leave the range of the three chords' slopes by as much as that is wide.
+    """
+    chords = (f.diff(dim=0) / t.diff(dim=0)).nan_to_num()
+    lowest, highest = chords.aminmax(dim=0)
+    spread = highest - lowest
+    gap = t[2] - t[1]
+    way = gap * (highest + spread - chords[1]) / (3 * spread)
+    below = f[1] + (lowest - spread) * way < 0
+    return t[1] + way, below & (t[1] >= 0) & (f[1:3] >= 0).all(0) & (gap > least)
 
 
 def _illinois(ray: Ray, older: Tensor, f_older: Tensor, t: Tensor, f: Tensor, iterations: int = 100) -> Tensor:

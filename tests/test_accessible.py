@@ -1,5 +1,7 @@
 """Every page of the built book as axe sees it, by the tab key, and on a phone."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -104,6 +106,29 @@ def test_an_explorer_has_one_name_and_says_what_it_shows_once(page):
         pictures = explorer.locator("[role=img]:visible").evaluate_all("all => all.map((it) => it.ariaLabel)")
         assert all(pictures)
         assert not any(summary in name for name in pictures)
+
+
+READ_OUT = """explorer => [...explorer.querySelectorAll('.advlib-reader')].map((reader) => {
+  const heard = [];
+  reader.dispatchEvent(new Event('focus'));
+  for (let i = 0; i <= reader.max; i++) {
+    reader.value = i;
+    reader.dispatchEvent(new Event('input'));
+    heard.push(reader.getAttribute('aria-valuetext'));
+  }
+  reader.dispatchEvent(new Event('blur'));
+  return heard;
+})"""
+
+
+@pytest.mark.parametrize("page", PAGES, indirect=True)
+def test_every_picture_of_an_explorer_reads_its_values_out(page):
+    for explorer in page.locator(".advlib-explorer").all():
+        heard = explorer.evaluate(READ_OUT)
+        assert len(heard) == explorer.locator(".advlib-chart").count() > 0
+        for words in heard:
+            assert len(words) > 1
+            assert [said for said in words if not said or re.search("NaN|undefined|null|Infinity", said)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, indirect=True)

@@ -1,5 +1,6 @@
 """A book is built anew when it must be, and only as much of it as must be."""
 
+import json
 import os
 import shutil
 
@@ -59,6 +60,16 @@ from myst_nb import glue
 results = Path("../book/results")
 value = (results / "{0}.csv").read_text()
 glue("seen_{0}", value, display=False)
+
+
+class Rows:
+    def _repr_mimebundle_(self, **_):
+        words = ("claim", "in the paper", "measured here", "scale", "confirmed if")
+        row = dict.fromkeys(words, value) | {{"id": "p1-lemma-{0}", "verdict": "at odds"}}
+        return {{"text/html": "a table", "application/vnd.advlib.claims+json": [row]}}
+
+
+glue("claims_{0}", Rows())
 """
 
 SHOWN = """\
@@ -71,6 +82,28 @@ SHOWN = """\
 ```{glue} seen_two
 :doc: two.md
 ```
+
+```{claims-summary}
+```
+
+```{claims}
+:doc: one.md
+```
+
+```{claims}
+:doc: two.md
+```
+
+```{claims-items}
+:file: items.csv
+```
+"""
+
+
+ITEMS = """\
+paper,item,name,row,reason
+1,Lemma 1,One,p1-lemma-one,
+1,Theorem 3,Another,,a tool
 """
 
 
@@ -82,6 +115,7 @@ def built(tmp_path_factory):
     for name in ("one", "two"):
         (root / "book" / "results" / f"{name}.csv").write_text(f"{name} before")
     chapters = {name: page(READER.format(name)) for name in ("one", "two")}
+    (root / "book" / "items.csv").write_text(ITEMS)
     add_pages(root, chapter="# All\n", shown=SHOWN, **chapters)
     assert executed(build(root)) == {"one", "two"}
     return root
@@ -100,6 +134,12 @@ def shown(root):
     return (root / "_build" / "html" / "book" / "shown.html").read_text()
 
 
+def claims(root):
+    """What the rows of claims on that page have measured, by their names."""
+    rows = json.loads((root / "_build" / "html" / "book" / "shown.json").read_text())
+    return {row["id"]: row["measured here"] for row in rows}
+
+
 def test_a_changed_table_runs_its_reader_alone_and_is_shown_everywhere(two_readers):
     table = two_readers / "book" / "results" / "one.csv"
     times = table.stat()
@@ -109,7 +149,19 @@ def test_a_changed_table_runs_its_reader_alone_and_is_shown_everywhere(two_reade
     assert "one after" in shown(two_readers)
     assert "one before" not in shown(two_readers)
     assert "two before" in shown(two_readers)
+    assert claims(two_readers) == {"p1-lemma-one": "one after", "p1-lemma-two": "two before"}
     assert executed(build(two_readers)) == set()
+
+
+def test_rows_of_claims_are_shown_with_their_counts_and_lead_to_their_chapters(built):
+    page = shown(built)
+    assert page.count('<tr id="p1-lemma-') == 2
+    assert "<td>2</td></tr>" in page
+    assert '<a href="one.html#p1-lemma-one">A chapter</a>' in page
+    assert '<td><a href="#p1-lemma-one">p1-lemma-one</a></td>' in page
+    assert "<td>Theorem 3</td><td>Another</td><td>a tool</td>" in page
+    assert "claims.js" in page
+    assert "claims.js" not in (built / "_build" / "html" / "book" / "one.html").read_text()
 
 
 def test_a_table_written_again_as_it_was_runs_nothing(two_readers):
@@ -123,6 +175,7 @@ def test_a_changed_chapter_is_shown_where_its_outputs_are(two_readers):
     path.write_text(path.read_text().replace(".read_text()", ".read_text() + 'rewritten'"))
     assert executed(build(two_readers)) == {"one"}
     assert "one beforerewritten" in shown(two_readers)
+    assert claims(two_readers)["p1-lemma-one"] == "one beforerewritten"
 
 
 READS = {

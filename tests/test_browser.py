@@ -21,6 +21,7 @@ EXPLORERS = {
     name: re.findall(r"^explorers\.(\w+)\(", (ROOT / f"{name}.md").read_text(), re.MULTILINE) for name in CHAPTERS
 }
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
+WITHOUT = [name for name in [*CHAPTERS, *SETS] if name not in WITH_EXPLORER]
 
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
@@ -68,7 +69,7 @@ def server():
         thread.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def disk():
     """The built book on disk, where a page may do least."""
     if not (HTML / "index.html").exists():
@@ -82,33 +83,74 @@ def site(request, disk):
     return request.getfixturevalue("server") if request.param == "http" else disk
 
 
-@pytest.fixture
-def visit(browser):
-    """Open pages of a site; at the end, no outside request and no error may have been seen on any of them."""
-    outside, errors, contexts = [], [], []
+class Visitor:
+    """Opens pages of a site, and remembers what they asked for and what went wrong on any of them."""
 
-    def visit(site, path="", **options):
-        def guard(route):
-            inside = route.request.url.startswith((site, "data:", "blob:"))
-            if not inside:
-                outside.append(route.request.url)
-            return route.continue_() if inside else route.abort()
+    def __init__(self, browser):
+        self.browser, self.contexts = browser, []
+        self.asked, self.outside, self.errors = [], [], []
 
-        context = browser.new_context(**options)
+    def __call__(self, site, path="", **options):
+        context = self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.route("**/*", guard)
+        self.contexts.append(context)
+        context.route("**/*", functools.partial(self.guard, site))
         page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{site}/{path}")
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert outside == []
-    assert errors == []
+    def guard(self, site, route):
+        """Let nothing out."""
+        url = route.request.url
+        inside = url.startswith((site, "data:", "blob:"))
+        (self.asked if inside else self.outside).append(url)
+        return route.continue_() if inside else route.abort()
+
+    def files(self, site):
+        """The files that the pages asked for, and their sizes; the icon is the browser's own idea."""
+        paths = {urllib.parse.urlparse(url)._replace(query="", fragment="").geturl() for url in self.asked}
+        names = {path.removeprefix(f"{site}/") for path in paths if path.startswith(f"{site}/")} - {"favicon.ico"}
+        return {name: (HTML / name).stat().st_size for name in names}
+
+    def leave(self):
+        """Close what was opened."""
+        for context in self.contexts:
+            context.close()
+        assert self.outside == []
+        assert self.errors == []
+
+
+@pytest.fixture
+def visit(browser):
+    """Open pages of a site; at the end, no outside request and no error may have been seen on any of them."""
+    visitor = Visitor(browser)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def visited(request, browser, disk):
+    """A page from disk, for all tests of it, and what it asked for."""
+    visitor = Visitor(browser)
+    yield visitor(disk, f"{request.param}.html"), visitor
+    visitor.leave()
+
+
+WIDE = {"width": 1400, "height": 800}
+
+
+@pytest.fixture
+def page(visited):
+    """A page from disk, wide."""
+    visited[0].set_viewport_size(WIDE)
+    return visited[0]
+
+
+def each(names):
+    """A test of each of these pages."""
+    return pytest.mark.parametrize("visited", names, indirect=True, scope="module")
 
 
 def test_figures_can_be_projected_and_are_light(site):
@@ -116,6 +158,11 @@ def test_figures_can_be_projected_and_are_light(site):
     assert pictures
     assert {path.suffix for path in pictures} == {".svg"}
     assert [path.name for path in pictures if path.stat().st_size > HEAVIEST] == []
+
+
+def chapter(page):
+    """Where the page that is open comes from."""
+    return page.url.removeprefix(f"{HTML.as_uri()}/").partition(".html")[0]
 
 
 @pytest.fixture
@@ -189,9 +236,8 @@ def check(page, explorer, *walks):
         assert becomes(page, explorer, RESTORED, start), moves
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS, *SETS])
-def test_page_loads_clean_from_disk_and_its_mathematics_renders(visit, disk, name):
-    page = visit(disk, f"{name}.html")
+@each([*WITH_EXPLORER, *WITHOUT])
+def test_page_loads_clean_from_disk_and_its_mathematics_renders(page):
     if page.locator(".math").count():
         page.wait_for_selector("mjx-container")
         page.wait_for_function("() => MathJax.startup.promise.then(() => true)")
@@ -200,11 +246,10 @@ def test_page_loads_clean_from_disk_and_its_mathematics_renders(visit, disk, nam
     assert page.locator("article h1").count() == 1
 
 
-@pytest.mark.parametrize("name", WITH_EXPLORER)
-def test_from_disk_controls_move_the_picture_and_the_text_and_reset_restores_them(visit, disk, name):
-    page = visit(disk, f"{name}.html")
+@each(WITH_EXPLORER)
+def test_from_disk_controls_move_the_picture_and_the_text_and_reset_restores_them(page):
     explorers = drawn(page)
-    assert len(explorers) == len(EXPLORERS[name])
+    assert len(explorers) == len(EXPLORERS[chapter(page)])
     for explorer in explorers:
         event, others = controls(explorer)
         check(page, explorer, [event], *([event, control] for control in others))
@@ -227,9 +272,8 @@ def test_still_picture_is_there_without_scripts(visit, site):
     assert page.locator(".advlib-still svg").first.is_visible()
 
 
-@pytest.mark.parametrize("name", WITH_EXPLORER)
-def test_explorers_fit_the_window(visit, server, name):
-    page = visit(server, f"{name}.html", viewport={"width": 1400, "height": 800})
+@each(WITH_EXPLORER)
+def test_explorers_fit_the_window(page):
     explorers = drawn(page)
     for width in (1400, 1390, 700, 690, 375, 365, 320, 310):
         page.set_viewport_size({"width": width, "height": 800})
@@ -269,10 +313,9 @@ AT_REST = "() => document.getAnimations().every(({ playState }) => playState !==
 """Colours change by transitions, and these have ended."""
 
 
-@pytest.mark.parametrize("name", WITH_EXPLORER)
-def test_both_themes_read_without_a_reload(visit, server, name):
-    page, texts = visit(server, f"{name}.html"), set()
-    explorers = drawn(page)
+@each(WITH_EXPLORER)
+def test_both_themes_read_without_a_reload(page):
+    explorers, texts = drawn(page), set()
     for theme in ("light", "dark", "light"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         page.wait_for_function(AT_REST)
@@ -295,49 +338,55 @@ SETTLED = """() => document.readyState === 'complete' && document.fonts.ready
 """The page, its fonts and its mathematics are there; a browser may never call its network idle."""
 
 
-def loaded(visit, server, path):
-    """The files that this page asks for, from a cache or not, and their sizes; the icon is the browser's own idea."""
-    page = visit(server, path)
+@pytest.fixture(scope="module")
+def theme(browser, disk):
+    """What every page asks for."""
+    visitor = Visitor(browser)
+    visitor(disk, "genindex.html").wait_for_function(SETTLED)
+    visitor.leave()
+    return visitor.files(disk)
+
+
+@each(WITH_EXPLORER)
+def test_page_weighs_less_than_3_mb_beyond_the_theme(page, visited, disk, theme):
     page.wait_for_function(SETTLED)
-    if page.locator(".advlib-explorer").count():
-        drawn(page)
-    names = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-    files = {path, *(urllib.parse.urlparse(name).path.lstrip("/") for name in names if name.startswith(server))}
-    return {file: (HTML / file).stat().st_size for file in files - {"favicon.ico"}}
-
-
-@pytest.mark.parametrize("name", WITH_EXPLORER)
-def test_page_weighs_less_than_3_mb_beyond_the_theme(visit, server, name):
-    theme = loaded(visit, server, "genindex.html")
-    beyond = {address: size for address, size in loaded(visit, server, f"{name}.html").items() if address not in theme}
-    assert any("vega" in address for address in beyond)
-    assert any("mathjax" in address for address in beyond)
+    drawn(page)
+    files = visited[1].files(disk)
+    beyond = {file: size for file, size in files.items() if file not in theme}
+    assert any("vega" in file for file in beyond)
+    assert any("mathjax" in file for file in beyond)
     assert sum(beyond.values()) < 3e6, beyond
 
 
-def test_pages_without_an_explorer_do_not_load_its_scripts(visit, server):
-    assert not any("vega" in url for url in loaded(visit, server, "genindex.html"))
-    assert any("vega" in url for url in loaded(visit, server, f"{WITH_EXPLORER[0]}.html"))
+def test_pages_without_an_explorer_do_not_load_its_scripts(theme):
+    assert theme
+    assert not any("vega" in file for file in theme)
+
+
+FEW = ["one_step", "many_layers", "digit_step"]
+"""One that computes, one of stored frames, and one that takes a drawing."""
+ALL = [name for used in EXPLORERS.values() for name in used]
 
 
 @pytest.fixture
-def lab(tmp_path):
-    """JupyterLab on a free port, with settings of its own and a notebook that holds every explorer."""
-    made = ", ".join(f"explorers.{name}()" for used in EXPLORERS.values() for name in used)
+def lab(tmp_path, names):
+    """JupyterLab on a free port, with settings of its own and a notebook that holds these explorers."""
+    made = ", ".join(f"explorers.{name}()" for name in names)
     write_notebook(tmp_path / "explorers.ipynb", f"from advlib.pages import explorers\n\ndisplay({made})")
     with jupyterlab(tmp_path, own(tmp_path)) as address:
         yield address
 
 
 @pytest.mark.timeout(1800)
-def test_kernel_moves_the_picture_in_jupyterlab(browser, lab):
+@pytest.mark.parametrize("names", [FEW, pytest.param(ALL, marks=pytest.mark.thorough)], ids=["few", "all"])
+def test_kernel_moves_the_picture_in_jupyterlab(browser, lab, names):
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{lab}/lab/tree/explorers.ipynb")
     page.wait_for_selector(".jp-CodeCell .cm-content")
     page.wait_for_function(READY)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    for explorer in drawn(page, sum(map(len, EXPLORERS.values()))):
+    for explorer in drawn(page, len(names)):
         event, others = controls(explorer)
         check(page, explorer, [event, *others[:1]])
     page.close()

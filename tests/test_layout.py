@@ -90,6 +90,26 @@ def test_modules_and_functions_stay_short(path):
     assert not long, f"functions of {named(path)} with more than {LONGEST_FUNCTION} lines of code: {long}"
 
 
+OPENING = re.compile(r"^(\s+)(?!if|for|while|switch|return)\S.*\(.*\{$")
+"""A line of a script that opens a function, or another block, which ends where its indentation comes back."""
+
+
+def blocks(lines):
+    """The lines that open a block, and how many it has."""
+    for i, line in enumerate(lines):
+        if found := OPENING.match(line):
+            end = next(j for j in range(i + 1, len(lines)) if lines[j].startswith(f"{found[1]}}}"))
+            yield line.strip(), end - i + 1
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.js")), ids=named)
+def test_scripts_and_their_functions_stay_short(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LONGEST_MODULE, f"{named(path)} has {len(lines)} lines"
+    long = {line: count for line, count in blocks(lines) if count > LONGEST_FUNCTION}
+    assert not long, f"functions of {named(path)} with more than {LONGEST_FUNCTION} lines: {long}"
+
+
 def test_the_core_can_be_seen_whole():
     assert len(CORE) <= CORE_MODULES
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CORE) <= CORE_LINES

@@ -110,7 +110,7 @@ def test_run_writes_the_table_and_its_provenance(expected):
 
 
 def test_a_dask_cluster_runs_it(expected):
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as cluster:
         address = f"dask:{cluster.scheduler_address}"
         assert main.main(["run", "fake", "--scale", "book", "--executor", address]) == 0
     assert Path("fake-book.csv").read_text() == expected
@@ -305,6 +305,16 @@ def test_verify_names_what_it_could_not_verify(monkeypatch, tmp_path, capsys, ex
     said = capsys.readouterr().out
     assert said.count(f"  not verified, {why}: {{'x': 1,") == 3
     assert "fake: 0 cells verified, 0 differ, 3 not verified" in said
+
+
+@pytest.mark.slow
+def test_verify_says_which_cells_are_of_older_code_and_draws_the_others(monkeypatch, tmp_path, capsys):
+    note = {"rows": "x == 1 and y == 'b'", "reason": "drawn by an older search"}
+    stored_table(monkeypatch, tmp_path / "results", change=1, outdated=note)
+    assert main.main(["verify", "fake", "--seconds", "200"]) == 0
+    said = capsys.readouterr().out
+    assert "  not verified, drawn by an older search: {'x': 1, 'y': 'b', 'pause': 0.02}" in said
+    assert "fake: 2 cells verified, 0 differ, 1 not verified" in said
 
 
 def test_verify_without_a_table_says_where_it_was_sought(monkeypatch, tmp_path, capsys):

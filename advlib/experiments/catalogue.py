@@ -9,6 +9,7 @@ from advlib.experiments import (
     lazy,
     lazy_ball,
     robust,
+    robust_controls,
     room,
     search,
     two_layers,
@@ -28,6 +29,7 @@ CATALOGUE: dict[str, Entry] = {
     **lazy_ball.ENTRIES,
     **lazy.ENTRIES,
     **robust.ENTRIES,
+    **robust_controls.ENTRIES,
     **room.ENTRIES,
 }
 """Every entry by the name that `advlib run` takes."""

@@ -70,8 +70,8 @@ def robust_training(
     >>> record["deviation"] <= 1, record["robust"] <= record["clean"]
     (True, True)
     """
-    made = _run(source, size, width, radius, attack_radius, images, lr, epochs, steps, seed)
-    return progress(made.trained, made.start, radius) | _tested(made)
+    made = harden(source, size, width, radius, attack_radius, images, lr, epochs, steps, seed)
+    return progress(made.trained, made.start, radius) | tested(made)
 
 
 @named("advlib.robust.fooled_digits")
@@ -110,7 +110,7 @@ def fooled_digits(
     >>> sum(record[f"fooled_{i}"] for i in range(DOZEN)) < DOZEN
     True
     """
-    made = _run(source, size, width, radius, attack_radius, images, lr, epochs, steps, seed)
+    made = harden(source, size, width, radius, attack_radius, images, lr, epochs, steps, seed)
     x, labels = (part[:DOZEN] for part in made.test)
     net = made.trained.network
     attacked = x + pgd(net, x, labels, **made.attack._asdict())
@@ -120,7 +120,7 @@ def fooled_digits(
     return {"robust": robust, "deviation": moved} | {f"fooled_{i}": float(one) for i, one in enumerate(fooled)}
 
 
-class _Run(NamedTuple):
+class Hardened(NamedTuple):
     """A network trained against an attack, where it began, and the images to test it on, a shuffle's first and all."""
 
     trained: Training
@@ -130,7 +130,7 @@ class _Run(NamedTuple):
     test: Split
 
 
-def _run(
+def harden(
     source: str,
     size: int,
     width: int,
@@ -141,7 +141,8 @@ def _run(
     epochs: int,
     steps: int,
     seed: int,
-) -> _Run:
+) -> Hardened:
+    """Train a network against an attack in the ball, on images of norm 1 (Wang et al. 2022, Algorithm 1)."""
     most = checks.size("images", images)
     m = checks.size("width", width)
     attack = Attack(attack_radius, checks.size("steps", steps))
@@ -151,7 +152,7 @@ def _run(
     tested = _some(test, most, generator)
     start = lazy_two_layer(x.shape[-1], m, generator=generator)
     trained = train(start, x, y, radius=radius, generator=generator, **how)
-    return _Run(trained, start, attack, tested, test)
+    return Hardened(trained, start, attack, tested, test)
 
 
 def _some(images: Split, most: int, generator: Generator) -> Split:
@@ -161,7 +162,8 @@ def _some(images: Split, most: int, generator: Generator) -> Split:
     return x[chosen], labels[chosen]
 
 
-def _tested(run: _Run) -> dict[str, float]:
+def tested(run: Hardened) -> dict[str, float]:
+    """What a trained network does on the images it is tested on, as a flat record."""
     (x, labels), net = run.tested, run.trained.network
     switched = (net.first(x) > 0) != (run.start.first(x) > 0)
     return {

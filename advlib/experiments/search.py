@@ -29,7 +29,7 @@ def search_against_scan(
 ) -> dict[str, float]:
     r"""Compare `smallest_flip` with a fine scan of the same ray.
 
-    Beyond 512 hidden neurons the search steps outwards and can miss two sign changes between successive steps. The scan
+    Beyond 512 hidden neurons the search steps outwards and can miss two sign changes in quick succession. The scan
     looks at `points` values of f between an eighth of the tangent's root :math:`|f| / \|\nabla f\|^2` and the search's
     answer, or `max_step` where it has none, each the same factor further out; so it misses changes closer to each other
     than a point to the next, and any before the first.

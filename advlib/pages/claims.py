@@ -1,11 +1,24 @@
 """The table of claims at the end of every chapter, which the claims page collects."""
 
-import pandas as pd
-from IPython.display import HTML
+import re
+from typing import Any
+
+from advlib.pages import claims_html
+
+NAMED = re.compile(r"(p[123]|own|tool)(-[a-z0-9]+)+")
+"""A row's name: the paper, or whose it is, then the paper's item in words; for good, as addresses end in it."""
 
 
 def claim(
-    *, statement: str, in_paper: str, measured: str, scale: str, rule: str, holds: bool, refutes_only: str = ""
+    *,
+    item: str,
+    statement: str,
+    in_paper: str,
+    measured: str,
+    scale: str,
+    rule: str,
+    holds: bool,
+    refutes_only: str = "",
 ) -> dict[str, str]:
     """Say what a paper claims and where, what was measured at which scale, and whether the rule that decides holds.
 
@@ -14,6 +27,8 @@ def claim(
 
     Parameters
     ----------
+    item : str
+        The row's name for good: ``p1-``, ``p2-`` or ``p3-`` and the paper's item, or ``own-``, or ``tool-``.
     statement, in_paper : str
         What is claimed, and where the paper says so.
     measured, scale : str
@@ -25,16 +40,25 @@ def claim(
     refutes_only : str
         Why the measurement could refute the claim and not confirm it; empty where it could do both.
 
+    Raises
+    ------
+    ValueError
+        If `item` is no such name.
+
     Examples
     --------
-    >>> row = {"statement": "f < 1", "in_paper": "Lemma 1", "measured": "at most 0.9", "scale": "d = 2"}
+    >>> row = {"item": "p1-lemma-1", "statement": "f < 1", "in_paper": "Lemma 1"}
+    >>> row |= {"measured": "at most 0.9", "scale": "d = 2"}
     >>> claim(**row, rule="below 1", holds=True)["verdict"]
     'confirmed at these sizes'
     >>> claim(**row, rule="below 1", holds=True, refutes_only="searched")["verdict"]
     'not refuted: searched'
     """
+    if not NAMED.fullmatch(item):
+        raise ValueError(f"item: {item!r} is no name of a row, such as 'p1-lemma-7', 'own-depth-law' or 'tool-memory'")
     held = f"not refuted: {refutes_only}" if refutes_only else "confirmed at these sizes"
     return {
+        "id": item,
         "claim": statement,
         "in the paper": in_paper,
         "measured here": measured,
@@ -44,52 +68,99 @@ def claim(
     }
 
 
-def untestable(*, statement: str, in_paper: str, why: str) -> dict[str, str]:
+def untestable(*, item: str, statement: str, in_paper: str, why: str) -> dict[str, str]:
     """Say what a paper claims and where, and why nothing that can be run could decide it.
 
     Examples
     --------
-    >>> untestable(statement="f is constant", in_paper="Theorem 0", why="no computer is wide enough")["verdict"]
+    >>> row = {"item": "p1-theorem-0", "statement": "f is constant", "in_paper": "Theorem 0"}
+    >>> untestable(**row, why="no computer is wide enough")["verdict"]
     'not testable: no computer is wide enough'
     """
     unmeasured = {"measured": "nothing", "scale": "none", "rule": "nothing decides"}
-    row = claim(statement=statement, in_paper=in_paper, **unmeasured, holds=False)
+    row = claim(item=item, statement=statement, in_paper=in_paper, **unmeasured, holds=False)
     return row | {"verdict": f"not testable: {why}"}
 
 
-def identity(*, statement: str, in_paper: str, measured: str, scale: str, rule: str, holds: bool) -> dict[str, str]:
+def identity(*, holds: bool, **row: str) -> dict[str, str]:
     """Say of an equality or a bound that is true of every draw by algebra that the code keeps it; it confirms no law.
 
+    See Also
+    --------
+    claim : its other arguments.
+
     Examples
     --------
-    >>> row = {"statement": "f(cW) = c f(W)", "in_paper": "section 3", "measured": "1e-16", "scale": "d = 2"}
-    >>> identity(**row, rule="to 1e-9", holds=True)["verdict"]
+    >>> row = {"item": "p1-section-1-length", "statement": "f(cx) = c f(x)", "in_paper": "section 1"}
+    >>> identity(**row, measured="1e-16", scale="d = 2", rule="to 1e-9", holds=True)["verdict"]
     'identity'
     """
-    row = claim(statement=statement, in_paper=in_paper, measured=measured, scale=scale, rule=rule, holds=holds)
-    return row | {"verdict": "identity"} if holds else row
+    checked = claim(**row, holds=holds)
+    return checked | {"verdict": "identity"} if holds else checked
 
 
-def undecided(*, statement: str, in_paper: str, measured: str, scale: str, rule: str, why: str) -> dict[str, str]:
+def tool(*, holds: bool, **row: str) -> dict[str, str]:
+    """Say of our tools, of their time, memory or agreement, whether they keep a rule; no paper claims it.
+
+    See Also
+    --------
+    claim : its other arguments.
+
+    Examples
+    --------
+    >>> row = {"item": "tool-memory", "statement": "a draw fits a laptop", "in_paper": "none"}
+    >>> tool(**row, measured="1 GB", scale="k = 10^6", rule="below 8 GB", holds=True)["verdict"]
+    'of our tools: kept'
+    """
+    return claim(**row, holds=holds) | {"verdict": f"of our tools: {'kept' if holds else 'not kept'}"}
+
+
+def undecided(*, why: str, **row: str) -> dict[str, str]:
     """Say what was measured, and why it decides nothing: too few draws, or sizes of which the claim does not speak.
 
+    See Also
+    --------
+    claim : its other arguments.
+
     Examples
     --------
-    >>> row = {"statement": "slope 1/2", "in_paper": "Theorem 0", "measured": "0.2", "scale": "d = 2"}
-    >>> undecided(**row, rule="within 0.1", why="d is too small")["verdict"]
-    'no verdict: d is too small'
+    >>> row = {"item": "p1-theorem-0", "statement": "slope 1/2", "in_paper": "Theorem 0", "measured": "0.2"}
+    >>> undecided(**row, scale="d = 2", rule="within 0.1", why="below the theorem's range")["verdict"]
+    "no verdict: below the theorem's range"
     """
-    row = claim(statement=statement, in_paper=in_paper, measured=measured, scale=scale, rule=rule, holds=False)
-    return row | {"verdict": f"no verdict: {why}"}
+    return claim(**row, holds=False) | {"verdict": f"no verdict: {why}"}
 
 
-def claims_table(rows: list[dict[str, str]]) -> HTML:
+class ClaimsTable:
+    """Rows of claims, as a page shows them and, beside that, as data."""
+
+    MIME = "application/vnd.advlib.claims+json"
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.rows = rows
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} claims"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/plain": repr(self), "text/html": claims_html.table(self.rows), self.MIME: self.rows}
+
+
+def claims_table(rows: list[dict[str, str]]) -> ClaimsTable:
     """Lay claims out as a page shows them.
 
+    Raises
+    ------
+    ValueError
+        If two rows bear the same name.
+
     Examples
     --------
-    >>> row = untestable(statement="f is constant", in_paper="Theorem 0", why="no computer is wide enough")
-    >>> "Theorem 0" in claims_table([row]).data
-    True
+    >>> row = {"item": "p1-theorem-0", "statement": "f is constant", "in_paper": "Theorem 0"}
+    >>> claims_table([untestable(**row, why="no computer is wide enough")])
+    1 claims
     """
-    return HTML(pd.DataFrame(rows).to_html(index=False, border=0))
+    names = [row["id"] for row in rows]
+    if again := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"rows: more than one row is called {', '.join(again)}")
+    return ClaimsTable(rows)

@@ -28,7 +28,7 @@ BUILDING = "ADVLIB_STATIC"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-NAMES = ("controls", "drawing", "handles", "questions", "values", "charts", "runs", "explorer")
+NAMES = ("controls", "ink", "pad", "drawing", "handles", "questions", "values", "charts", "runs", "explorer")
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """What draws an explorer, in the order of loading."""
 

@@ -51,8 +51,12 @@
     };
   }
 
-  // The frames that go on from one; a kernel of draws has `more` for them.
-  const more = (model) => model.live && ((frame) => computed(advlibLive[model.name].more, frame, model.most));
+  // The frames that go on from one; a kernel of draws has `more` for them. For the first it takes the one that this page
+  // computed itself, if it has, as it keeps what it drew for its own.
+  function more(model) {
+    const own = (frame) => (frame === model.first ? (model.own ?? frame) : frame);
+    return model.live && ((frame) => computed(advlibLive[model.name].more, own(frame), model.most));
+  }
 
   // Whether two frames agree, numbers to 1e-6.
   function close(one, other) {
@@ -65,6 +69,7 @@
   async function agrees(model) {
     let last = null;
     for await (const frame of computed(advlibLive[model.name], startOf(model), await model.data)) last = frame ?? last;
+    model.own = last;
     return close(model.first, last);
   }
   const DOUBT =

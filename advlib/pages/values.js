@@ -16,9 +16,10 @@ var advlibValues = (() => {
     }
   }
   function box(item, marktype, x, y) {
-    const filled = ["rect", "symbol", "rule"].includes(marktype);
+    const large = ["rect", "image"].includes(marktype);
+    const filled = large || ["symbol", "rule"].includes(marktype);
     const { x1, y1, x2, y2 } = filled ? item.bounds : { x1: item.x, y1: item.y, x2: item.x, y2: item.y };
-    return { left: x + x1, right: x + x2, top: y + y1, bottom: y + y2, large: marktype === "rect" };
+    return { left: x + x1, right: x + x2, top: y + y1, bottom: y + y2, large };
   }
 
   const beyond = (low, place, high) => Math.max(low - place, 0, place - high);

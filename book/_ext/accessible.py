@@ -13,7 +13,7 @@ MENDED = {
     r'<th( class="head")?>(<p></p>)?</th>': r"<td\1></td>",
     r'role="doc-biblioentry"': 'role="listitem"',
     r'<summary aria-label="Toggle hidden content">': "<summary>",
-    r'<table[^>]* class="dataframe">.*?</table>': rf"{BOX}\g<0></div>",
+    r'<table[^>]* class="dataframe[^"]*">.*?</table>': rf"{BOX}\g<0></div>",
     r'(<div class="math [^>]*>\s*(?:<span class="eqno">.*?</span>)?)(\\\[.*?\\\])</div>': rf"\1{BOX}\2</div></div>",
 }
 """Empty cells head nothing, a list has items, a fold is called what it shows; tables and formulas scroll in a box."""

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advlib import Network, rays, smallest_flip
+from advlib import Network, multilayer, rays, smallest_flip
 from advlib.activations import ACTIVATIONS, Activation
 from advlib.rays import Ray, bracket_and_refine, first_sign_change, walk_regions
 from advlib.sampling import gaussian
@@ -214,14 +214,62 @@ def test_bracketing_finds_something_wherever_the_far_end_has_the_opposite_sign(n
     assert bracket_and_refine(ray, value, slope, MAX_STEP)[far_end].isfinite().all()
 
 
+def valley(start, end, dtype=torch.float64):
+    """f(t) = relu(start - t) + relu(t - end) - 0.001, negative from start to end only, and the ray from 0."""
+    net = Network([float64([[-1, start], [1, -end], [0, 1]]).to(dtype)], float64([1, 1, -1e-3]).to(dtype))
+    return net, float64([[0, 1]]).to(dtype), float64([[1, 0]]).to(dtype)
+
+
+def bracketed(net, x, v):
+    return bracket_and_refine(Ray(net, x, v), net(x), (v * net.gradient(x)).sum(-1), MAX_STEP)
+
+
 @pytest.mark.parametrize("start", [0.5, 2.0, 7.0])
 def test_bracketing_finds_a_stretch_longer_than_its_step_there(start):
-    # f(t) = relu(start - t) + relu(t - end) - 0.001 is negative from start to end only.
-    end = start + 1.01 * max(MAX_STEP / 16, start / 2)
-    net = Network([float64([[-1, start], [1, -end], [0, 1]])], float64([1, 1, -0.001]))
-    x, v = float64([[0, 1]]), float64([[1, 0]])
-    found = bracket_and_refine(Ray(net, x, v), net(x), (v * net.gradient(x)).sum(-1), MAX_STEP)
-    assert_same_steps(found, float64([start - 0.001]))
+    end = start + 1.01 * max(MAX_STEP / 16, start / 3)
+    assert_same_steps(bracketed(*valley(start, end)), float64([start - 0.001]))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("share", [0.3, 0.1])
+@pytest.mark.parametrize("start", [5.5, 7.5, 9.5, 13.0])
+def test_bracketing_finds_a_dip_that_its_steps_jump_over(start, share, dtype):
+    """None of the steps lands in it: that f falls before it and rises behind it gives it away."""
+    end = start + share * start / 3
+    t = 0.0
+    while t < MAX_STEP:
+        assert not start <= t <= end
+        t += max(MAX_STEP / 16, t / 3)
+    found = bracketed(*valley(start, end, dtype))
+    torch.testing.assert_close(found, torch.tensor([start - 0.001], dtype=dtype), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("widths", "kind", "dtype"),
+    [
+        ((10, 40, 40), "dense", torch.float32),
+        ((10, 30, 30, 30, 30), "dense", torch.float64),
+        ((10, 30, 30, 30, 30), "deferred", torch.float32),
+    ],
+)
+def test_bracketing_overlooks_few_of_the_changes_that_a_walk_over_all_pieces_meets(widths, kind, dtype):
+    """It is never early, and late for less than one ray in 300; steps that never look back are so for one in 80."""
+    drawn = {"gain": 2**0.5, "batch": (200,), "generator": seeded(4), "dtype": dtype}
+    net = multilayer(widths, matrices=kind, **drawn)
+    x = points(net, 10)
+    ray, value, slope = signed_ray(net, x)
+    found = bracket_and_refine(ray, value, slope, MAX_STEP)
+    dense = Network([w if isinstance(w, torch.Tensor) else w.to_dense() for w in net.weights], net.top)
+    exact = walk_regions(signed_ray(dense, x)[0], value, MAX_STEP)
+    tolerance = 1e-3 if dtype == torch.float32 else 1e-7
+    late, early = (
+        one.nan_to_num(MAX_STEP) > other.nan_to_num(MAX_STEP) * (1 + tolerance) + tolerance * 1e-2
+        for one, other in ((found, exact), (exact, found))
+    )
+    assert exact.isfinite().float().mean() > 0.5
+    assert not early.any()
+    assert late.float().mean() < 0.005
 
 
 def test_a_root_between_ends_of_very_different_size_is_still_located_to_rounding():

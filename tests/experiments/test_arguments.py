@@ -55,6 +55,7 @@ CALLS = {
     },
     "robust_training": ROBUST,
     "fooled_digits": ROBUST,
+    "robust_retested": ROBUST,
 }
 
 

@@ -8,7 +8,7 @@ from torch import Generator
 
 import advlib
 from advlib.data import digits01
-from advlib.experiments import fooled_digits, robust_training, trained_flips, trained_room
+from advlib.experiments import fooled_digits, robust_retested, robust_training, trained_flips, trained_room
 from advlib.experiments.room import most_room, one_step
 from advlib.lazy import Attack, labels_agree, loss_gradient, robust_accuracy, train
 from advlib.lazy_ball import deviation, project
@@ -28,6 +28,7 @@ ROBUST = {
 }
 ROOM = FLIPS | {"normalize": False, "bias": True}
 CALLS = [(trained_flips, FLIPS), (trained_room, ROOM), (robust_training, ROBUST), (fooled_digits, ROBUST)]
+CALLS += [(robust_retested, ROBUST)]
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,14 @@ def test_fooled_digits_are_the_first_test_images_that_the_same_network_loses_to_
     kept = [float(robust_accuracy(net, x[i : i + 1], y[i : i + 1], attack)) for i in range(12)]
     assert [1 - record[f"fooled_{i}"] for i in range(12)] == kept
     assert record["robust"] == robust_training(**ROBUST, seed=0)["robust"]
+
+
+def test_the_retest_attacks_the_same_network_with_the_papers_hundred_steps():
+    record = robust_retested(**ROBUST, seed=0)
+    net, attack, images = trained_against_attacks()
+    stronger = attack._replace(steps=100)
+    assert record.pop("retested") == pytest.approx(float(robust_accuracy(net, *images, stronger)))
+    assert record == robust_training(**ROBUST, seed=0)
 
 
 @pytest.mark.parametrize(("length", "fooled"), [(1e-9, False), (0.9, True)])

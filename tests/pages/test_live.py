@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from advlib.pages import live
-from advlib.pages.live import philox
+from advlib.pages.live import bottlenecks, gradient_terms, philox
 from advlib.pages.live.bottlenecks import bottlenecks_frame
 from advlib.pages.live.deferred_decisions import KINDS as QUESTIONS
 from advlib.pages.live.deferred_decisions import deferred_decisions_frame
@@ -22,6 +22,7 @@ from advlib.pages.live.how_often import page_data as lengths
 from advlib.pages.live.one_step import MOST, flipped_by, one_step_frame
 from advlib.pages.live.three_scales import three_scales_frame
 from tests.firefox import PROGRAM, firefox
+from tests.pages.explorers.built import explorer
 
 pytestmark = pytest.mark.browser
 
@@ -203,6 +204,35 @@ def test_draws_of_many_widths_go_on_as_those_of_python(in_chromium, dim, kind):
     drawn = in_chromium("how_often").evaluate(DRAWN_ON, ["how_often", question, 401, 440])
     whole = how_often_frame(dim, kind) | columns(dim, kind, 440) | {"draws": 440}
     assert differences(whole, drawn) == {}
+
+
+GONE_ON = """([name, frame, most]) => {
+  let last;
+  for (const step of advlibLive[name].more(frame, most)) last = step ?? last;
+  return last();
+}"""
+
+BANDS = {
+    "bottlenecks": ((12, 9, 3, 8, 5), lambda *widths: bottlenecks.frame_of([*widths[:-1]], widths[-1])),
+    "gradient_terms": ((9, 3), gradient_terms.frame_of),
+}
+"""Explorers of many networks: their sizes, and what makes a frame of these and a number of networks."""
+
+
+@pytest.mark.parametrize("name", BANDS)
+def test_networks_go_on_as_those_of_python_from_a_frame_of_the_page_and_from_one_of_python(in_chromium, name):
+    sizes, whole = BANDS[name]
+    question = dict(zip(inspect.signature(TWINS[name].frame).parameters, sizes, strict=True))
+    drawn = in_chromium(name).evaluate(DRAWN_ON, [name, question, 117, 140])
+    assert differences(whole(*sizes, 140), drawn) == {}
+    assert in_chromium(name).evaluate(GONE_ON, [name, TWINS[name].frame(*sizes), 140]) == drawn
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_page_draws_on_where_its_twin_can(in_chromium, name):
+    more = in_chromium(name).evaluate("name => 'more' in advlibLive[name]", name)
+    assert explorer(name).most == (10_000 if more else 0)
+    assert not more or 100 <= TWINS[name].frame(*TWINS[name].corners[0])["draws"] < 10_000
 
 
 def test_comparison_sees_a_count_off_by_one_and_a_float_off_by_little():

@@ -104,6 +104,38 @@ def test_draws_end_and_the_button_says_that_there_are_no_more(visit):
     assert button.get_attribute("aria-disabled") == "false"
 
 
+SMALL = {
+    "bottlenecks": "?" + "&".join(f"bottlenecks.{layer}=5" for layer in ("first", "second", "third", "fourth")),
+    "gradient_terms": "?gradient_terms.dim=20&gradient_terms.narrow=3",
+}
+
+
+def networks(page, at_least=0):
+    """The number of networks that the text says, once it is so large."""
+    found = """least => {
+      const said = document.querySelector('.advlib-summary')?.textContent.match(/([\\d,]+) networks/)?.[1];
+      const count = Number(said?.replace(',', ''));
+      return count >= least && count;
+    }"""
+    return page.wait_for_function(found, arg=at_least).json_value()
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_band_of_networks_grows_in_view_stops_and_is_taken_back(visit, name):
+    page = visit(getattr(explorers, name)(), query=SMALL[name])
+    networks(page, at_least=100)
+    page.wait_for_function("() => document.querySelector('.advlib-summary').ariaBusy !== 'true'")
+    button = pressed(page, "Draw on")
+    networks(page, at_least=150)
+    button.click()
+    released(page, button)
+    grown = networks(page, at_least=150)
+    assert f"{grown:,}" in page.locator(".advlib-charts").inner_text()
+    page.get_by_role("button", name="Reset").click()
+    released(page, button)
+    assert networks(page) == 100
+
+
 def test_no_button_draws_on_where_a_kernel_answers_or_frames_are_stored():
     assert explorers.one_step().model()["most"] == 0
     assert explorers.one_step().model(built=True)["most"] == 10_000

@@ -86,7 +86,7 @@ def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_di
 
     wide = share(50)[WIDTHS.index(1000)]
     assert wide[0] < 0.1
-    assert min(cap for cap, flipped in zip(CAPS, wide, strict=True) if flipped > 0.5) in (0.8, 1, 1.2, 1.5)
+    assert min(cap for cap, flipped in zip(CAPS, wide, strict=True) if flipped > 0.5) == pytest.approx(1, abs=0.25)
     assert min(share(dim)[WIDTHS.index(20) :, -1].min() for dim in (20, 500)) > 0.95
     assert share(2)[:, -1].max() < 0.95
     assert kind == "tanh" or share(500)[WIDTHS.index(10), -1] < 0.95
@@ -145,7 +145,7 @@ def test_networks_of_constant_width_come_to_the_line_as_the_dimension_grows(dept
     medians = [median for _, median, _ in explorers.many_layers_frame("constant", depth)["quartiles"]]
     off = [abs(np.log((median or np.inf) * dim**0.5 / 0.6745)) for median, dim in zip(medians, DIMS, strict=True)]
     assert off[-1] < 0.4
-    assert max(off[3:]) < min(off[:2])
+    assert max(off[DIMS.index(100) :]) < min(off[DIMS.index(10)], off[DIMS.index(20)])
 
 
 @pytest.mark.slow

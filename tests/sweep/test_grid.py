@@ -273,7 +273,7 @@ def test_a_bar_shows_progress_and_the_remaining_time(capsys, store):
 
 @pytest.mark.slow
 def test_a_dask_cluster_of_two_processes_of_which_one_is_killed_agrees(store, patient):
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
     with LocalCluster(**options) as cluster, Client(cluster) as client:
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2

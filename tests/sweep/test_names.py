@@ -25,6 +25,8 @@ NAMES = {
     "robust-training": "advlib.lazy_experiments.robust_training",
     "to-the-rule": "advlib.lazy_experiments.robust_training",
     "fooled-digits": "advlib.robust.fooled_digits",
+    "learning-rates": "advlib.robust.retested",
+    "longer-attacks": "advlib.robust.retested",
     "trained-room": "advlib.experiments.trained_room",
 }
 

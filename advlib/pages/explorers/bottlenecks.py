@@ -7,7 +7,7 @@ import altair as alt
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, says, shown, text
 from advlib.pages.explorers.sliders import sizes
-from advlib.pages.live.bottlenecks import DISTANCES, LAYERS, TOLERANCES, bottlenecks_frame
+from advlib.pages.live.bottlenecks import DISTANCES, LAYERS, MOST, TOLERANCES, bottlenecks_frame
 
 
 def _width_chart() -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _change_chart() -> dict[str, Any]:
             now.mark_rule(color=VERMILLION, strokeWidth=2).encode(x="x:Q", y="y:Q", y2="floor:Q", opacity=shown()),
             now.mark_point(color=VERMILLION, filled=True, size=80).encode(x="x:Q", y="y:Q", opacity=shown()),
             text("-2.9", "1.4", "'dashed: the law for these widths'", align="left"),
-            text("-2.9", "1.26", "'band: middle half of ' + frame.networks + ' networks'", align="left"),
+            text("-2.9", "1.26", "'band: middle half of ' + drawn + ' networks'", align="left"),
         ],
         title="Change of ∇f against distance / ‖x‖",
         description="The median change of the gradient along the attack, with the distance at which it is too large.",
@@ -69,9 +69,10 @@ SIGNALS = {
     "place": f"indexof({TOLERANCES}, tolerance)",
     "radius": "frame.ahead[place]",
     "across": "frame.aside[place]",
+    "drawn": "format(frame.draws, ',')",
     "summary": (
-        "'Widths ' + join(frame.widths, ', ') + ': along the attack the gradient stays within '"
-        " + format(tolerance, '.0%') + (radius === null ? ' as far as we looked' : ' for '"
+        "'Widths ' + join(frame.widths, ', ') + ' (' + drawn + ' networks): along the attack the gradient stays'"
+        " + ' within ' + format(tolerance, '.0%') + (radius === null ? ' as far as we looked' : ' for '"
         " + format(radius, '.2%') + ' of the length of x') + ', aside '"
         " + (across === null ? 'as far as we looked' : 'for ' + format(across, '.2%')) + '. The law says '"
         " + format(frame.law[place], '.2%') + ' along the attack.'"
@@ -100,9 +101,10 @@ def bottlenecks() -> Explorer:
             Control("dim", "width of the input", sizes(10, 200), 200, bar=0),
             *layers,
         ],
-        dials=[Control("tolerance", "tolerance", TOLERANCES, 0.5, digits=1)],
+        dials=[Control("tolerance", "tolerance", TOLERANCES, 0.5, digits=2)],
         charts=[_width_chart(), _change_chart()],
         signals=SIGNALS,
         live=True,
         mover="slides the narrowest layer",
+        most=MOST,
     )

@@ -24,7 +24,7 @@ COARSE = 2
 """How many places of `STEPS` lie between two of the curves of all L."""
 
 WIDE_DRAWS = 4000
-EFFORT, MOST = 300_000, 200
+EFFORT, MOST = 600_000, 200
 """Neurons that all the draws of a frame may have together, and how many draws there are at most."""
 
 DENSE = 2_000_000

@@ -144,7 +144,7 @@ def deeper() -> Explorer:
         "One gradient step against a random network of several layers",
         deeper_frame,
         parameters=[
-            Control("depth", "hidden layers L", ALL, 4, "layers", built=(1, 2, 4, 6)),
+            Control("depth", "hidden layers L", ALL, 4, "layers"),
             Control("dim", "input dimension d", range(10, 501), 100, "coordinates", built=(10, 100, 500)),
             Control("width", "width k", widths(1000, 20), 1000, "neurons", built=(10, 100, 1000)),
             seed_slider(3, built=range(2, 5)),

@@ -8,7 +8,7 @@ import altair as alt
 
 from advlib import checks
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.ray import current, curve, halves
 from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SIDE, digit_step_frame, offered, page_data
 
@@ -29,6 +29,9 @@ IMAGES = ("image", "5 * size * direction", "image + size * direction", "image + 
 NAMES = ("x", "5 δ", "x + δ", "x + random δ")
 ALONG = ("f[0]", "", "f[place]", "f_random[place]")
 """What the four tiles show, what they are called, and f there."""
+
+STRENGTH = "'δ is ' + format(size, '.1%') + ' as long as x'"
+"""What the tile of the perturbation says in place of f."""
 
 
 def _ink(tile: str) -> str:
@@ -55,22 +58,28 @@ def _tile(i: int) -> list[alt.Chart]:
     shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[WHITE, 1], range=["#fff", "#000"], clamp=True))
     there = {"x": "x:Q", "y": "y:Q", "x2": "right:Q", "y2": "bottom:Q", "color": shade}
     square: dict[str, Any] = {"stroke": None, "aria": False}
+    words = says(f"'{NAMES[i]}: ' + {_value(ALONG[i]) if ALONG[i] else STRENGTH}")
     layers = [
-        ground.mark_rect(**square).encode(**there),
+        ground.mark_rect(**square).encode(**there, tooltip=words),
         pixels.transform_filter("abs(datum.ink) > 0.01").mark_rect(**square).encode(**there),
         text(f"{left}", f"{top - 2.5}", f"'{NAMES[i]}'", align="left"),
     ]
     return layers + (_said(left, top + SIDE + 2.5, ALONG[i]) if ALONG[i] else [])
 
 
+def _value(value: str) -> str:
+    """A value of f and the digit it stands for, a Vega expression."""
+    f = f"frame.{value}"
+    return f"'f = ' + format({f}, '.2f') + ({f} > 0 ? ': a one' : ': a zero')"
+
+
 def _said(left: float, middle: float, value: str) -> list[alt.Chart]:
     """The value of f and the digit it stands for, with a mark where that is another than the image's."""
-    f = f"frame.{value}"
-    digit = f"({f} > 0 ? ': a one' : ': a zero')"
-    turned = rows(1, x=f"{left}", y=f"{middle}", words=f"'f = ' + format({f}, '.2f') + {digit} + ' ✗'")
-    turned = turned.transform_filter(f"{f} * side < 0").mark_text(align="left", color=VERMILLION, fontWeight=600)
-    kept = rows(1, x=f"{left}", y=f"{middle}", words=f"'f = ' + format({f}, '.2f') + {digit}")
-    kept = kept.transform_filter(f"{f} * side >= 0").mark_text(align="left")
+    turned = rows(1, x=f"{left}", y=f"{middle}", words=f"{_value(value)} + ' ✗'")
+    turned = turned.transform_filter(f"frame.{value} * side < 0")
+    turned = turned.mark_text(align="left", color=VERMILLION, fontWeight=600)
+    kept = rows(1, x=f"{left}", y=f"{middle}", words=_value(value))
+    kept = kept.transform_filter(f"frame.{value} * side >= 0").mark_text(align="left")
     return [layer.encode(x="x:Q", y="y:Q", text="words:N") for layer in (turned, kept)]
 
 
@@ -90,7 +99,7 @@ def _ray_chart() -> dict[str, Any]:
     """The network's value along the direction of the attack."""
     x = axis(alt.X, 0, LENGTHS[-1], [0, 0.1, 0.2, 0.3, 0.4])
     y = axis(alt.Y, -REACH, REACH, [-4, -2, 0, 2, 4])
-    line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH)
+    line = curve(len(LENGTHS), f"{LENGTHS}[datum.i]", REACH, "length")
     words = text("0.008", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
         [*halves(x, y, LENGTHS[-1], REACH), _random_line(), line, words, current("size", REACH)],
@@ -104,7 +113,9 @@ def _random_line() -> alt.Chart:
     """The network's value along a random direction."""
     value = "frame.f_random[datum.i]"
     line = rows(len(LENGTHS), x=f"{LENGTHS}[datum.i]", y=f"abs({value}) > {REACH} ? null : {value}")
-    return line.mark_line(color="currentColor", strokeDash=[5, 4]).encode(x="x:Q", y="y:Q", order="i:Q")
+    words = says("'at length ' + format(datum.x, '~g') + ' along the random δ f is ' + format(datum.y, '.2f')")
+    line = line.mark_line(color="currentColor", strokeDash=[5, 4])
+    return line.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words)
 
 
 SIGNALS = {

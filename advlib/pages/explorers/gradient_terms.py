@@ -7,7 +7,7 @@ import altair as alt
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers, rows, says, text
 from advlib.pages.explorers.sliders import sizes
-from advlib.pages.live.gradient_terms import ANGLES, LAYERS, gradient_terms_frame
+from advlib.pages.live.gradient_terms import ANGLES, LAYERS, MOST, gradient_terms_frame
 
 ONE, MANY = "frame.spread[place][datum.i]", "frame.whole_spread[datum.i]"
 TOP = 2.0
@@ -26,16 +26,16 @@ def _term_chart() -> dict[str, Any]:
         .encode(x="x:Q", y="y:Q", y2="end:Q")
         for low, high, width in ((0, 4, 2), (1, 3, 7))
     ]
-    part = "format(frame.terms[place][datum.i], '.1%')"
-    words = says(f"'layer ' + datum.x + ': ' + {part} + ' of ∇f, 0 in ' + frame.absent[place][datum.i] + ' networks'")
-    absent = rows(LAYERS, x="datum.i + 1", y="0", words="frame.absent[place][datum.i]")
+    part, without = "format(frame.terms[place][datum.i], '.1%')", "format(frame.absent[place][datum.i], ',')"
+    words = says(f"'layer ' + datum.x + ': ' + {part} + ' of ∇f, 0 in ' + {without} + ' networks'")
+    absent = rows(LAYERS, x="datum.i + 1", y="0", words=without)
     return panel(
         [
             bars.mark_bar(color=BLUE, size=34, opacity=0.45).encode(x=x, y=y, y2="floor:Q", tooltip=words),
             *spread,
             law.mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="x:Q", x2="end:Q", y="y:Q"),
             absent.mark_text(dy=-6).encode(x="x:Q", y="y:Q", text="words:N"),
-            text("0.5", "1.9", "'orange: half, and 80 %, of ' + frame.networks", align="left"),
+            text("0.5", "1.9", "'orange: half, and 80 %, of ' + drawn", align="left"),
             text("0.5", "1.73", "'numbers: networks without the term'", align="left"),
         ],
         title="Length of each term, over ‖∇f‖",
@@ -69,11 +69,12 @@ def _whole_chart() -> dict[str, Any]:
 
 SIGNALS = {
     "place": f"indexof({ANGLES}, angle)",
+    "drawn": "format(frame.draws, ',')",
     "summary": (
         "'At angle ' + format(angle, '.3~g') + ', a distance of ' + format(2 * sin(angle / 2) * sqrt(frame.dim), '.2f')"
         " + ' against ‖x‖ = ' + format(sqrt(frame.dim), '.1f') + ', the gradient has changed by '"
         " + format(frame.whole[place], '.1%') + ' of its length; wide layers: '"
-        " + format(frame.law_whole[place], '.1%') + '. In ' + frame.absent[place][1] + ' of ' + frame.networks"
+        " + format(frame.law_whole[place], '.1%') + '. In ' + format(frame.absent[place][1], ',') + ' of ' + drawn"
         " + ' networks the term of layer 2, which has ' + frame.narrow + ' neurons, is 0.'"
     ),
 }
@@ -95,8 +96,9 @@ def gradient_terms() -> Explorer:
             Control("dim", "dimension and width", sizes(2, 200), 200, "neurons"),
             Control("narrow", "width of layer 2", sizes(2, 200), 200, "neurons"),
         ],
-        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[0], "radians", digits=3)],
+        dials=[Control("angle", "angle of the inputs", ANGLES, ANGLES[0], "radians", digits=4)],
         charts=[_term_chart(), _whole_chart()],
         signals=SIGNALS,
         live=True,
+        most=MOST,
     )

@@ -1,5 +1,6 @@
 """The lazy ball at one input: which neurons can switch, and how far the value can move."""
 
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -8,6 +9,7 @@ import torch
 from advlib import checks
 from advlib.attacks import smallest_flip
 from advlib.lazy_ball import push, value_range
+from advlib.network import Network
 from advlib.pages.explorer import Control, Explorer
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, shown, text
 from advlib.pages.explorers.rounding import rounded
@@ -17,6 +19,10 @@ SHOWN = 80
 """Neurons drawn, the first of the network's."""
 
 DIM = 100
+
+CONSTANTS = [i / 2 for i in range(1, 21)]
+WIDTHS = [100, 140, 200, 280, 400, 570, 800, 1100, 1600, 2300, 3200, 4500, 6400]
+"""The places of the sliders."""
 
 
 def lazy_ball_frame(constant: float, width: int) -> dict[str, Any]:
@@ -54,7 +60,7 @@ def lazy_ball_frame(constant: float, width: int) -> dict[str, Any]:
     constant = checks.positive("constant", constant)
     width = checks.size("width", width)
     radius = constant / width**0.5
-    net = lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    net = _start(width)
     along, aside = net.weights[0][:, :2].unbind(-1)
     x = torch.eye(DIM, dtype=torch.float64)[:1]
     value = net(x)
@@ -74,6 +80,11 @@ def lazy_ball_frame(constant: float, width: int) -> dict[str, Any]:
         "first": round(first, 4),
         "last": round(last, 4),
     }
+
+
+@lru_cache(maxsize=len(WIDTHS))
+def _start(width: int) -> Network:
+    return lazy_two_layer(DIM, width, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
 
 def _neuron_chart() -> dict[str, Any]:
@@ -148,14 +159,12 @@ def lazy_ball() -> Explorer:
     >>> explorers.lazy_ball().title
     'What the lazy ball allows'
     """
-    constants = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
-    widths = (100, 400, 1600, 6400)
     return Explorer(
         "What the lazy ball allows",
         lazy_ball_frame,
         parameters=[
-            Control("constant", "C₀", constants, 0.5, digits=1),
-            Control("width", "width m", widths, 400),
+            Control("constant", "C₀", CONSTANTS, 0.5, digits=1),
+            Control("width", "width m", WIDTHS, 400),
         ],
         dials=[],
         charts=[_neuron_chart(), _value_chart()],

@@ -13,7 +13,7 @@ from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, powers,
 from advlib.pages.explorers.rounding import significant
 from advlib.random_networks import multilayer, points
 
-DIMS = [10, 20, 50, 100, 200]
+DIMS = [10, 15, 20, 30, 50, 70, 100, 200]
 DEEPEST = 6
 NETWORKS = 100
 SEED = 0
@@ -166,7 +166,7 @@ def many_layers() -> Explorer:
         many_layers_frame,
         parameters=[
             Control("form", "shape", [*FORMS], "hourglass to d/4"),
-            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 4, 6)),
+            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3),
         ],
         dials=[Control("dim", "dimension d", DIMS, DIMS[0])],
         charts=[_width_chart(), _step_chart()],

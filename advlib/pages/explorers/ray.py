@@ -26,12 +26,11 @@ def halves(x: alt.X, y: alt.Y, end: float, reach: float) -> list[alt.Chart]:
     return [shade.encode(x=x, x2="end:Q", y=y, y2="far:Q"), line.encode(x=x, x2="end:Q", y=y)]
 
 
-def curve(count: int, step: str, reach: float, name: str = "") -> alt.Chart:
-    """The value f at every step, a Vega expression in `datum.i`, as far as the picture reaches."""
+def curve(count: int, step: str, reach: float, name: str) -> alt.Chart:
+    """The value f at every step, a Vega expression in `datum.i` that has a name, as far as the picture reaches."""
     value = "frame.f[datum.i]"
     line = rows(count, x=step, y=f"abs({value}) > {reach} ? null : {value}")
-    at = f"'at {name} ' + format(datum.x, '.2f') + ' '" if name else "''"
-    words = says(f"{at} + 'f is ' + format(datum.y, '.2f')")
+    words = says(f"'at {name} ' + format(datum.x, '~g') + ' f is ' + format(datum.y, '.2f')")
     return line.mark_line(color=BLUE, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words)
 
 

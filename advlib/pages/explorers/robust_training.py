@@ -8,7 +8,7 @@ import numpy as np
 from advlib.data import SOURCES
 from advlib.experiments.robust import DOZEN, RADII
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.packing import picture
 from advlib.pages.tables import table
 
@@ -77,8 +77,8 @@ def _across() -> alt.X:
     return axis(alt.X, LEFT, RIGHT, [-1.5, -1, -0.5, 0, 0.5], labelExpr=label)
 
 
-def _curves(name: str) -> list[alt.Chart]:
-    """A quantity against the radius, for every width, with what it is at the current one."""
+def _curves(name: str, what: str) -> list[alt.Chart]:
+    """A share of `what` against the radius, for every width, with what it is at the current one."""
     layers = []
     seen = f"inrange(datum.x, [{LEFT}, {RIGHT}])"
     for i, dash in enumerate(DASHES):
@@ -86,11 +86,13 @@ def _curves(name: str) -> list[alt.Chart]:
         at = f"{list(RADII)}[datum.i]"
         curve = rows(len(RADII), x=where.format(at), y=f"{seen} ? frame.{name}[{i}][datum.i] : null")
         line = curve.mark_line(color=BLUE, strokeWidth=2, strokeDash=dash)
+        ball = f"against + ' = ' + format({at} * (against == 'V' ? 1 : sqrt({WIDTHS[i]})), '.3~r')"
+        words = says(f"'m = {WIDTHS[i]:,}, ' + {ball} + ': ' + format(datum.y, '.1%') + ' {what}'")
         now = rows(1, x=where.format("radius"), y=f"{seen} ? frame.{name}[{i}][place] : null", floor="0")
         now = now.transform_filter("isValid(datum.y)")
         drop = now.mark_rule(color=VERMILLION, strokeWidth=1).encode(x="x:Q", y="y:Q", y2="floor:Q")
         dot = now.mark_point(color=VERMILLION, filled=True, size=60, opacity=1).encode(x="x:Q", y="y:Q")
-        layers += [line.encode(x="x:Q", y="y:Q", order="i:Q"), drop, dot]
+        layers += [line.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words), drop, dot]
     return layers
 
 
@@ -105,10 +107,10 @@ def _keys(top: float, step: float) -> list[alt.Chart]:
     return layers
 
 
-def _chart(name: str, top: float, ticks: list[float], **words: str) -> dict[str, Any]:
+def _chart(name: str, what: str, top: float, ticks: list[float], **words: str) -> dict[str, Any]:
     frame = rows(1, x=f"{LEFT}", y="0").mark_point(opacity=0)
     first = frame.encode(x=_across(), y=axis(alt.Y, 0, top, ticks, format="%"))
-    return panel([first, *_curves(name), *_keys(0.93 * top, 0.1 * top)], height=220, **words)
+    return panel([first, *_curves(name, what), *_keys(0.93 * top, 0.1 * top)], height=220, **words)
 
 
 def _dozen_chart() -> dict[str, Any]:
@@ -119,13 +121,15 @@ def _dozen_chart() -> dict[str, Any]:
     place = {"x": "datum.i % columns", "y": "floor(datum.i / columns)"}
     digits = rows(DOZEN, x=f"{place['x']} + 0.5", y=f"{place['y']} + 0.5", url="frame.digits[datum.i]")
     images = digits.mark_image(width=alt.ExprRef("tile - 4"), height=alt.ExprRef("tile - 4"), smooth=False, aria=False)
+    what = "frame.fooled[place][datum.i] ? 'the attack fools the network' : 'it withstands the attack'"
+    words = says(f"'image ' + (datum.i + 1) + ': ' + ({what})")
     ends = {end: f"{place[axis]} + {share}" for end, axis, share in CORNERS}
     fooled = rows(DOZEN, **ends).transform_filter("frame.fooled[place][datum.i]")
     tint = fooled.mark_rect(color=VERMILLION, opacity=0.3, aria=False)
     strokes = fooled.mark_rule(color=VERMILLION, strokeWidth=3, strokeCap="round", aria=False)
     return panel(
         [
-            images.encode(x=x, y=y, url="url:N"),
+            images.encode(x=x, y=y, url="url:N", tooltip=words),
             tint.encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q"),
             strokes.encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q"),
             strokes.encode(x="x:Q", y="y2:Q", x2="x2:Q", y2="y:Q"),
@@ -175,12 +179,14 @@ def robust_training() -> Explorer:
     """
     robust = _chart(
         "robust",
+        "withstand attacks",
         1.0,
         [0, 0.25, 0.5, 0.75, 1],
         title="Test images that withstand attacks",
         description="Robust accuracy against the radius of the ball, a curve for each width.",
     )
     switched = _chart(
+        "switched",
         "switched",
         0.4,
         [0, 0.1, 0.2, 0.3, 0.4],

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from advlib.pages.explorer import Control, Explorer
-from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, text
+from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.sliders import seed_slider, widths
 from advlib.pages.live.three_scales import PLACES, RADII, three_scales_frame
 
@@ -39,11 +39,13 @@ def _scales() -> list[alt.Chart]:
 def _curves(name: str, color: str) -> list[alt.Chart]:
     """A network's relative change of gradient along its ray, and, dashed, along random ones."""
     curves = []
-    for field, dash in {"along": [1, 0], "apart": [5, 3]}.items():
+    for field, way, dash in (("along", "its own ray", [1, 0]), ("apart", "random rays", [5, 3])):
         value = f"frame.{name}.{field}[datum.i]"
         points = rows(len(RADII), x=f"{RADII}[datum.i]", y=f"{value} < {LOW} ? null : min({value}, {HIGH})")
         line = points.mark_line(color=color, strokeWidth=2.2, strokeDash=dash)
-        curves.append(line.encode(x="x:Q", y="y:Q", order="i:Q"))
+        change = f"' changes by ' + format({value}, '.3~p') + ' at length ' + format(datum.x, '~g')"
+        words = says(f"'{KINDS[name][0]}, along {way}: ∇f' + {change}")
+        curves.append(line.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words))
     return curves
 
 
@@ -76,10 +78,13 @@ def _ray_chart() -> dict[str, Any]:
     diagonal = rows(2, x="2 * datum.i - 1", y="2 * datum.i - 1")
     tangent = diagonal.mark_line(color="currentColor", strokeDash=[5, 3], strokeWidth=1.5, opacity=0.7)
     curves = []
-    for name, (_, color) in KINDS.items():
+    for name, (label, color) in KINDS.items():
         value = f"frame.{name}.ray[place][datum.i]"
         points = rows(PLACES, x=f"datum.i / {(PLACES - 1) / 2} - 1", y=f"abs({value}) > 1.25 ? null : {value}")
-        curves.append(points.mark_line(color=color, strokeWidth=2.5).encode(x="x:Q", y="y:Q", order="i:Q"))
+        change = "' of the length: f changes by ' + format(datum.y, '.2f') + ' of what the tangent does at its end'"
+        words = says(f"'{label}, at ' + format(datum.x, '.2f') + {change}")
+        line = points.mark_line(color=color, strokeWidth=2.5)
+        curves.append(line.encode(x="x:Q", y="y:Q", order="i:Q", tooltip=words))
     return panel(
         [tangent.encode(x=x, y=y), *curves],
         title="f at this scale (dashed: tangent)",

@@ -17,6 +17,7 @@ NAMES = (
     "deferred_decisions",
     "depth",
     "dense",
+    "crowd",
     "bottlenecks",
     "gradient_terms",
     "digit_step",
@@ -25,7 +26,7 @@ NAMES = (
 SCRIPTS = tuple(Path(__file__).with_name(f"{name}.js") for name in NAMES)
 """In the order in which a page loads them."""
 
-SHARED = {"philox", "plane", "angle_map", "dense"}
+SHARED = {"philox", "plane", "angle_map", "dense", "crowd"}
 """Those that draw for several explorers; the others are twins of one."""
 
 

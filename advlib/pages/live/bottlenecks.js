@@ -2,11 +2,12 @@
 
 (() => {
   "use strict";
+  const { crowd, sample, insert, quantile } = advlibLive;
   const { INPUT, ASIDE, norm, moved, times, denseNetwork, input, layersFrom, readout, gradient } = advlibLive.dense;
 
-  const NETWORKS = 100;
+  const DRAWS = 100;
   const DISTANCES = Array.from({ length: 14 }, (_, i) => 10 ** (i / 4 - 3));
-  const TOLERANCES = [0.1, 0.2, 0.3, 0.5, 0.7];
+  const TOLERANCES = Array.from({ length: 61 }, (_, i) => (10 + i) / 100);
 
   // The relative change of a gradient at each distance from x, along a direction or, without one, the attack's.
   function changesAlong(net, x, direction) {
@@ -22,12 +23,6 @@
       const there = gradient(net, layersFrom(net, moved(p, distance, rate)));
       return norm(moved(there, -1, start)) / size;
     });
-  }
-
-  // The value that this part of the networks does not exceed, at each distance.
-  function quantiles(found, part) {
-    const place = Math.floor(part * (found.length - 1));
-    return DISTANCES.map((_, i) => Float64Array.from(found, (changes) => changes[i]).sort()[place]);
   }
 
   // Where the changes first exceed the tolerance, interpolated between distances.
@@ -50,30 +45,31 @@
     return (Math.PI * tolerance ** 2) / turned;
   }
 
-  function frame(widths, ahead, aside) {
-    const [attack, across] = [quantiles(ahead, 0.5), quantiles(aside, 0.5)];
+  const samples = () => DISTANCES.map(sample);
+  const begin = () => ({ ahead: samples(), aside: samples() }); // the changes at each distance
+
+  function add({ ahead, aside }, widths, n) {
+    const net = denseNetwork(widths, n, 0);
+    const [x, across] = [INPUT, ASIDE].map((stream) => input(widths[0], n, 0, stream, 0));
+    changesAlong(net, x).forEach((change, i) => insert(ahead[i], change));
+    changesAlong(net, x, across).forEach((change, i) => insert(aside[i], change));
+  }
+
+  function frame(widths, { ahead, aside }) {
+    const [low, attack, high] = [0.25, 0.5, 0.75].map((part) => ahead.map((changes) => quantile(changes, part)));
+    const across = aside.map((changes) => quantile(changes, 0.5));
     return {
       widths,
       bottleneck: widths.map((width, i) => widths.slice(0, i).every((earlier) => width < earlier)),
-      networks: ahead.length,
-      low: quantiles(ahead, 0.25),
+      low,
       attack,
-      high: quantiles(ahead, 0.75),
+      high,
       ahead: TOLERANCES.map((tolerance) => crossing(attack, tolerance)),
       aside: TOLERANCES.map((tolerance) => crossing(across, tolerance)),
       law: TOLERANCES.map((tolerance) => law(widths, tolerance)),
     };
   }
 
-  advlibLive.bottlenecks = function* ({ dim, first, second, third, fourth }) {
-    const widths = [dim, first, second, third, fourth];
-    const [ahead, aside] = [[], []];
-    for (let n = 0; n < NETWORKS; n++) {
-      const net = denseNetwork(widths, n, 0);
-      const x = input(dim, n, 0, INPUT, 0);
-      ahead.push(changesAlong(net, x));
-      aside.push(changesAlong(net, x, input(dim, n, 0, ASIDE, 0)));
-      yield () => frame(widths, ahead, aside);
-    }
-  };
+  const widthsOf = ({ widths, dim, first, second, third, fourth }) => widths ?? [dim, first, second, third, fourth];
+  advlibLive.bottlenecks = crowd(DRAWS, widthsOf, { begin, add, frame });
 })();

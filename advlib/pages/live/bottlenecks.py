@@ -12,12 +12,13 @@ from advlib.pages.live.draws import ASIDE, INPUT, dense_networks, inputs
 from advlib.theory.near_linear import near_linear_length
 
 LAYERS = 4
-NETWORKS = 100
+DRAWS, MOST = 100, 10_000
+"""How many networks a frame has, and how many a page can draw on to."""
 
 DISTANCES = [10 ** (i / 4 - 3) for i in range(14)]
 """Where the gradient is compared, in lengths of the input."""
 
-TOLERANCES = [0.1, 0.2, 0.3, 0.5, 0.7]
+TOLERANCES = [i / 100 for i in range(10, 71)]
 
 
 def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     Returns
     -------
     dict
-        The `widths`; for each whether it is a `bottleneck`; how many `networks` were drawn, each with an input; of
-        :math:`\|\nabla f(y) - \nabla f(x)\| / \|\nabla f(x)\|` for each of `DISTANCES` along the attack, over the
+        The `widths`; for each whether it is a `bottleneck`; `draws`, how many networks were drawn, each with an input;
+        of :math:`\|\nabla f(y) - \nabla f(x)\| / \|\nabla f(x)\|` for each of `DISTANCES` along the attack, over the
         networks, the quartiles `low`, `attack`, the median, and `high`; and for each of `TOLERANCES` the distance at
         which the median first exceeds it along the attack, `ahead`, and in a random direction, `aside`, None where it
         never does, with the `law`.
@@ -49,9 +50,13 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     ([True, True, False, True, False], True)
     """
     named = {"dim": dim, "first": first, "second": second, "third": third, "fourth": fourth}
-    widths = [checks.size(name, width) for name, width in named.items()]
-    net = dense_networks(widths, NETWORKS, 0)
-    x, random = (inputs(net.dim, NETWORKS, 1, 0, stream) for stream in (INPUT, ASIDE))
+    return frame_of([checks.size(name, width) for name, width in named.items()], DRAWS)
+
+
+def frame_of(widths: list[int], draws: int) -> dict[str, Any]:
+    """The frame of so many networks."""
+    net = dense_networks(widths, draws, 0)
+    x, random = (inputs(net.dim, draws, 1, 0, stream) for stream in (INPUT, ASIDE))
     ahead = changes_along(net, x, -net(x).sign().unsqueeze(-1) * net.gradient(x))
     low, median, high = ([quantile(changes, part) for changes in ahead] for part in (0.25, 0.5, 0.75))
     across = [quantile(changes, 0.5) for changes in changes_along(net, x, random)]
@@ -59,7 +64,7 @@ def bottlenecks_frame(dim: int, first: int, second: int, third: int, fourth: int
     return {
         "widths": widths,
         "bottleneck": [i in found for i in range(LAYERS + 1)],
-        "networks": NETWORKS,
+        "draws": draws,
         "low": low,
         "attack": median,
         "high": high,

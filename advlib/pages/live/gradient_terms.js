@@ -2,12 +2,12 @@
 
 (() => {
   "use strict";
-  const { angleMap } = advlibLive;
+  const { angleMap, crowd, sample, insert, quantile } = advlibLive;
   const { INPUT, ASIDE, norm, times, denseNetwork, input, layersFrom, gradient, gradientTerms } = advlibLive.dense;
 
-  const [LAYERS, NETWORKS] = [4, 100];
+  const [LAYERS, DRAWS] = [4, 100];
   const PARTS = [0.1, 0.25, 0.5, 0.75, 0.9];
-  const ANGLES = Array.from({ length: 11 }, (_, i) => Number((10 ** (i / 5 - 2)).toPrecision(3)));
+  const ANGLES = Array.from({ length: 21 }, (_, i) => Number((10 ** (i / 10 - 2)).toPrecision(3)));
 
   const dot = (x, y) => x.reduce((sum, value, i) => sum + value * y[i], 0);
   const square = (x) => dot(x, x);
@@ -42,35 +42,43 @@
   }
   const laws = ANGLES.map(law);
 
-  // What a frame says of one angle: rows are those of the layers and, the last, of their sum.
-  function lengths(found, i) {
-    const size = Math.max(norm(found.map((one) => one.size)), 1e-30);
-    const rows = Array.from({ length: LAYERS + 1 }, (_, j) => found.map((one) => one.angles[i][j]));
-    const mean = rows.map((row) => norm(row) / size);
-    const spread = rows.map((row) => {
-      const relative = Float64Array.from(row, (length, n) => (found[n].size > 0 ? length / found[n].size : 0)).sort();
-      return PARTS.map((part) => relative[Math.floor(part * (relative.length - 1))]);
+  // What is found of one term at one angle: squares of its lengths, in how many networks it is 0, and its lengths over
+  // those of their gradients. The last row is that of the terms' sum.
+  const row = () => ({ squares: 0, absent: 0, relative: sample() });
+  const begin = () => ({ squares: 0, angles: ANGLES.map(() => Array.from({ length: LAYERS + 1 }, row)) });
+
+  function add(found, widths, n) {
+    const [x, across] = [INPUT, ASIDE].map((stream) => input(widths[0], n, 0, stream, 0));
+    const { size, angles } = lengthsAt(denseNetwork(widths, n, 0), x, beside(x, across));
+    found.squares += size * size;
+    angles.forEach((lengths, i) => {
+      lengths.forEach((length, j) => {
+        const row = found.angles[i][j];
+        row.squares += length * length;
+        row.absent += length === 0;
+        insert(row.relative, size > 0 ? length / size : 0);
+      });
     });
-    const absent = rows.map((row) => row.filter((length) => length === 0).length);
+  }
+
+  // What a frame says of one angle, given the length of all gradients.
+  function lengths(rows, size) {
+    const mean = rows.map(({ squares }) => Math.sqrt(squares) / size);
+    const spread = rows.map(({ relative }) => PARTS.map((part) => quantile(relative, part)));
+    const absent = rows.map((row) => row.absent);
     const layers = { terms: mean, spread, absent };
     for (const name in layers) layers[name] = layers[name].slice(0, LAYERS);
     return { ...layers, whole: mean[LAYERS], whole_spread: spread[LAYERS] };
   }
-  function frame(question, found) {
-    const columns = ANGLES.map((_, i) => lengths(found, i));
+  function frame([dim, , narrow], { squares, angles }) {
+    const size = Math.max(Math.sqrt(squares), 1e-30);
+    const columns = angles.map((rows) => lengths(rows, size));
     const names = Object.keys(columns[0]);
     const lists = Object.fromEntries(names.map((name) => [name, columns.map((column) => column[name])]));
     const law = { law: laws.map(({ terms }) => terms), law_whole: laws.map(({ whole }) => whole) };
-    return { ...question, networks: found.length, ...lists, ...law };
+    return { dim, narrow, ...lists, ...law };
   }
 
-  advlibLive.gradient_terms = function* ({ dim, narrow }) {
-    const found = [];
-    for (let n = 0; n < NETWORKS; n++) {
-      const net = denseNetwork([dim, dim, narrow, dim, dim], n, 0);
-      const x = input(dim, n, 0, INPUT, 0);
-      found.push(lengthsAt(net, x, beside(x, input(dim, n, 0, ASIDE, 0))));
-      yield () => frame({ dim, narrow }, found);
-    }
-  };
+  const widthsOf = ({ dim, narrow }) => [dim, dim, narrow, dim, dim];
+  advlibLive.gradient_terms = crowd(DRAWS, widthsOf, { begin, add, frame });
 })();

@@ -12,9 +12,10 @@ from advlib.pages.live.bottlenecks import quantile
 from advlib.pages.live.draws import ASIDE, INPUT, dense_networks, inputs
 
 LAYERS = 4
-NETWORKS = 100
+DRAWS, MOST = 100, 10_000
+"""How many networks a frame has, and how many a page can draw on to."""
 
-ANGLES = [float(f"{10 ** (i / 5 - 2):.3g}") for i in range(11)]
+ANGLES = [float(f"{10 ** (i / 10 - 2):.3g}") for i in range(21)]
 """Where a frame is known, in radians."""
 
 PARTS = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -34,7 +35,7 @@ def gradient_terms_frame(dim: int, narrow: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        The parameters, how many `networks` were drawn, each with two inputs, and for each of `ANGLES`: root mean
+        The parameters; `draws`, how many networks were drawn, each with two inputs; and for each of `ANGLES`: root mean
         squares over networks, relative to the gradient's, `terms` for each layer and `whole`; quantiles of the
         networks' own lengths, each relative to its gradient's, `spread` and `whole_spread`, for `PARTS`; in how many
         networks each term is 0, `absent`; and what wide layers tend to, `law` and `law_whole`.
@@ -50,10 +51,13 @@ def gradient_terms_frame(dim: int, narrow: int) -> dict[str, Any]:
     >>> len(frame["terms"][0]), frame["whole"][0] < frame["whole"][-1]
     (4, True)
     """
-    dim = checks.size("dim", dim, least=2)
-    narrow = checks.size("narrow", narrow)
-    net = dense_networks((dim, dim, narrow, dim, dim), NETWORKS, 0)
-    x, v = (inputs(dim, NETWORKS, 1, 0, stream) for stream in (INPUT, ASIDE))
+    return frame_of(checks.size("dim", dim, least=2), checks.size("narrow", narrow), DRAWS)
+
+
+def frame_of(dim: int, narrow: int, draws: int) -> dict[str, Any]:
+    """The frame of so many networks."""
+    net = dense_networks((dim, dim, narrow, dim, dim), draws, 0)
+    x, v = (inputs(dim, draws, 1, 0, stream) for stream in (INPUT, ASIDE))
     v = v - (v * x).sum(-1, keepdim=True) / dim * x
     v = dim**0.5 * v / v.norm(dim=-1, keepdim=True)
     size = net.gradient(x)[:, 0].norm(dim=-1)
@@ -62,7 +66,7 @@ def gradient_terms_frame(dim: int, narrow: int) -> dict[str, Any]:
     share = angles(torch.tensor(ANGLES, dtype=torch.float64), LAYERS - 1).mT / math.pi
     law = {"law": (2 * share).sqrt().tolist(), "law_whole": (2 - 2 * (1 - share).prod(-1)).sqrt().tolist()}
     found = {name: [column[name] for column in columns] for name in columns[0]}
-    return {"dim": dim, "narrow": narrow, "networks": NETWORKS} | found | law
+    return {"dim": dim, "narrow": narrow, "draws": draws} | found | law
 
 
 def _lengths(terms: Tensor, size: Tensor) -> dict[str, Any]:

@@ -6,7 +6,8 @@
 
   const WIDTHS = [10, 20, 30, 50, 100, 200, 300, 500, 1000];
   const DRAWS = 400;
-  const CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20];
+  const places = (from, to, parts) => Array.from({ length: to - from + 1 }, (_, i) => (from + i) / parts);
+  const CAPS = [...places(1, 30, 10), ...places(7, 20, 2), ...places(11, 20, 1)];
   const KINDS = { ReLU: ["signs", "relu"], "ReLU, Gaussian top": ["gaussian", "relu"], tanh: ["signs", "tanh"] };
 
   // Count, mean and squares about it of values that come one by one (Welford 1962).

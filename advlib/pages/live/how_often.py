@@ -15,7 +15,7 @@ WIDTHS = [10, 20, 30, 50, 100, 200, 300, 500, 1000]
 DRAWS, MOST = 400, 10_000
 """How many draws of each width a frame has, and how many a page can draw on to."""
 
-CAPS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20]
+CAPS = [i / 10 for i in range(1, 31)] + [i / 2 for i in range(7, 21)] + [*range(11, 21)]
 """Where a frame is known: the largest steps allowed. The last is the paper's."""
 
 KINDS = {"ReLU": ("signs", "relu"), "ReLU, Gaussian top": ("gaussian", "relu"), "tanh": ("signs", "tanh")}

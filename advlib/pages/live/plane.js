@@ -128,23 +128,43 @@
     }
   }
 
-  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, then closes in. The
-  // twin of `rays.bracket_and_refine`.
+  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, looks again wherever f
+  // could dip through 0 on the way, then closes in. The twin of `rays.bracket_and_refine`.
   function someZero({ width, p, a, rate, psi, value, gradientNorm }, end) {
-    const side = Math.sign(value);
+    if (!value) return Infinity;
+    const side = Math.sign(value) / Math.sqrt(width);
     const f = (t) => {
       let sum = 0;
       for (let l = 0; l < width; l++) sum += a[l] * psi.at(p[l] + t * rate[l]);
-      return sum / Math.sqrt(width);
+      return side * sum;
     };
     const stride = Math.min(end / 16, Math.abs(value) / gradientNorm ** 2 / 4);
-    let [inner, before, outer, after] = [0, value, 0, value];
-    while (outer < end && after * side >= 0) {
-      [inner, before] = [outer, after];
-      outer = Math.min(end, outer + Math.max(stride, outer / 2));
-      after = f(outer);
+    let t = [-3 * stride, -2 * stride, -stride, 0];
+    let seen = t.map((early) => Math.abs(value) - early * gradientNorm ** 2);
+    for (;;) {
+      const step = Math.max(stride, t[3] / 3);
+      const lowest = dip(t, seen, step / 16);
+      if (lowest === null) {
+        const after = seen.findIndex((y) => y < 0);
+        if (after > 0) return illinois(f, t[after - 1], seen[after - 1], t[after], seen[after]);
+        if (t[2] >= end) return Infinity;
+      }
+      const next = lowest === null ? Math.min(end, t[3] + step) : lowest;
+      const into = (list, entry) =>
+        lowest === null ? [...list.slice(1), entry] : [list[0], list[1], entry, list[2]];
+      t = into(t, next);
+      seen = into(seen, f(next));
     }
-    return after * side < 0 ? illinois(f, inner, before, outer, after) : Infinity;
+  }
+
+  // Where f could be below 0 between the middle two of four points, null where it could not. The twin of `rays._dip`.
+  function dip(t, f, least) {
+    const chords = [0, 1, 2].map((i) => (f[i + 1] - f[i]) / (t[i + 1] - t[i]) || 0);
+    const [lowest, highest] = [Math.min(...chords), Math.max(...chords)];
+    const [spread, gap] = [highest - lowest, t[2] - t[1]];
+    const way = (gap * (highest + spread - chords[1])) / (3 * spread);
+    const below = f[1] + (lowest - spread) * way < 0;
+    return below && t[1] >= 0 && f[1] >= 0 && f[2] >= 0 && gap > least ? t[1] + way : null;
   }
 
   // False position, halving a stale end.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,10 +14,10 @@ from scipy import stats
 
 from advlib import bottleneck, theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
 
-NARROW = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
-MARKED = {"zorder": 3, "ms": 6}
+NARROW: dict[str, Any] = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
+MARKED: dict[str, Any] = {"zorder": 3, "ms": 6}
 
 
 def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
@@ -28,7 +29,7 @@ def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
     >>> [sum(bar.get_hatch() == "//" for bar in ax.patches) for ax in figure.axes]
     [2, 1, 2, 1]
     """
-    figure = Figure(figsize=(WIDTH, 4.0))
+    figure = blank(WIDTH, 4.0)
     axes = figure.subplots(2, 2, sharey=True)
     for ax, (name, sizes) in zip(axes.flat, widths.items(), strict=True):
         bars = ax.bar(range(len(sizes)), sizes, color="C4", alpha=0.6)
@@ -91,7 +92,7 @@ def projection() -> Figure:
     ax.plot(*np.array([shadow, shadow + height]).T, **plots.LIMIT)
     ax.plot(*(shadow + height), "o", color="black", **MARKED)
     ax.plot(*height, "s", color="C1", **MARKED)
-    ax.text(*(shadow + height + (0.13, 0)), "$x$")
+    ax.text(shadow[0] + 0.13, shadow[1] + height[1], "$x$")
     ax.text(-0.15, height[1] - 0.25, "$x - \\delta$", ha="right")
     return figure
 
@@ -203,7 +204,7 @@ def radii(table: pd.DataFrame) -> Figure:
     >>> len(radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).axes)
     4
     """
-    figure = Figure(figsize=(7.6, 5.4))
+    figure = blank(7.6, 5.4)
     axes = figure.subplots(2, 2, sharex=True)
     shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["narrow"].nunique()))
     for row, percent in zip(axes, (50, 10), strict=True):

@@ -1,15 +1,33 @@
 """What pictures are drawn with: a panel that a phone shows whole, a sketch without scales, an arrow with its name."""
 
-from collections.abc import Sequence
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
-WIDTH = 4.8
+WIDTH = 4.6
 """Inches: text of 10 points is 9 pixels high where the page is 360 wide."""
 
-LEGEND = {"fontsize": 10}
+LEGEND: dict[str, Any] = {"fontsize": 10}
+
+
+def blank(width: float, height: float) -> Figure:
+    """Return an empty figure that a cell shows where it returns it, and only there.
+
+    Pyplot makes it, as that teaches a kernel to show figures, and forgets it.
+
+    Examples
+    --------
+    >>> figure = blank(2, 1)
+    >>> figure in map(plt.figure, plt.get_fignums())
+    False
+    """
+    figure = plt.figure(figsize=(width, height))
+    plt.close(figure)
+    return figure
 
 
 def panel(height: float = 3.0) -> tuple[Figure, Axes]:
@@ -19,9 +37,9 @@ def panel(height: float = 3.0) -> tuple[Figure, Axes]:
     --------
     >>> figure, ax = panel(2.5)
     >>> figure.get_size_inches().tolist(), figure.axes == [ax]
-    ([4.8, 2.5], True)
+    ([4.6, 2.5], True)
     """
-    figure = Figure(figsize=(WIDTH, height))
+    figure = blank(WIDTH, height)
     return figure, figure.subplots()
 
 
@@ -44,19 +62,17 @@ def sketch(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes
     return figure, ax
 
 
-def arrow(
-    ax: Axes, start: Sequence[float], end: Sequence[float], color: str, name: str, beside: tuple[float, float]
-) -> None:
+def arrow(ax: Axes, start: ArrayLike, end: ArrayLike, color: str, name: str, beside: tuple[float, float]) -> None:
     """Draw an arrow, with its name beside its middle.
 
     Examples
     --------
     >>> _, ax = sketch((0, 1), (0, 1))
     >>> arrow(ax, (0, 0), (1, 1), "C0", "$w$", (0.1, 0.0))
-    >>> ax.texts[-1].get_position()
-    (0.6, 0.5)
+    >>> [round(float(place), 1) for place in ax.texts[-1].get_position()]
+    [0.6, 0.5]
     """
     style = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", end, start, arrowprops=style)
-    x, y = (np.add(start, end) / 2 + beside).tolist()
-    ax.text(x, y, name, ha="center")
+    (x, y), (to_x, to_y) = np.asarray(start, float), np.asarray(end, float)
+    ax.annotate("", (to_x, to_y), (x, y), arrowprops=style)
+    ax.text((x + to_x) / 2 + beside[0], (y + to_y) / 2 + beside[1], name, ha="center")

@@ -11,6 +11,8 @@ from advlib.theory import attack_gains, near_linear_length
 
 torch.set_num_threads(1)
 
+HALF = TOLERANCES.index(0.5)
+
 
 @pytest.mark.parametrize("widths", [(50, 20, 30, 20, 10), (20, 50, 50, 50, 50), (50, 50, 10, 5, 5)])
 def test_bottlenecks_are_those_of_the_decomposition(widths):
@@ -33,14 +35,14 @@ def test_radius_is_unknown_beyond_the_last_distance_and_at_the_first_at_once():
 def test_wide_network_changes_as_foretold():
     """To a third of it: the median of thirty draws, of which five share their network, leaves about a tenth."""
     frame = bottlenecks_frame(200, 200, 200, 200, 200)
-    assert frame["ahead"][3] == pytest.approx(frame["law"][3], rel=0.33)
+    assert frame["ahead"][HALF] == pytest.approx(frame["law"][HALF], rel=0.33)
 
 
 @pytest.mark.slow
 def test_early_narrow_layer_shortens_the_radius_more_than_a_late_one():
     early, late = bottlenecks_frame(200, 10, 200, 200, 200), bottlenecks_frame(200, 200, 200, 200, 10)
-    assert early["ahead"][3] < 0.7 * late["ahead"][3]
-    assert early["law"][3] < 0.7 * late["law"][3]
+    assert early["ahead"][HALF] < 0.7 * late["ahead"][HALF]
+    assert early["law"][HALF] < 0.7 * late["law"][HALF]
 
 
 @pytest.mark.parametrize("widths", [(300, 300, 300, 300), (300, 40, 300, 300), (300, 300, 300, 40)])

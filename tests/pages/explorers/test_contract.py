@@ -183,6 +183,13 @@ def test_page_has_a_picture_and_a_title_for_paper(name):
     assert re.search(r"\.advlib-mounted > \.advlib-still \{\s*display: flex", paper)
 
 
+@pytest.mark.slow
+@every_explorer
+def test_every_picture_has_marks_that_say_their_values(name):
+    for chart in explorer(name).charts:
+        assert [layer for layer in chart["layer"] if "tooltip" in layer["encoding"]], chart["title"]
+
+
 def drawn(chart, **signals):
     """The picture where some of its signals have other values, with its summary."""
     params = [param | {"value": signals.get(param["name"], param.get("value"))} for param in chart["params"]]

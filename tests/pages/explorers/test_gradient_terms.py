@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advlib.pages.explorers import gradient_terms_frame
-from advlib.pages.live.gradient_terms import ANGLES, LAYERS, NETWORKS, PARTS
+from advlib.pages.live.gradient_terms import ANGLES, DRAWS, LAYERS, PARTS
 
 
 @pytest.mark.slow
@@ -26,13 +26,13 @@ def test_law_of_the_first_layer_is_the_share_that_switches():
 def test_wide_network_follows_the_law():
     """To a fifth of it, from an angle on at which some neurons switch."""
     frame = gradient_terms_frame(100, 100)
-    assert np.array(frame["whole"])[4:] == pytest.approx(np.array(frame["law_whole"])[4:], rel=0.2)
+    assert np.array(frame["whole"])[8:] == pytest.approx(np.array(frame["law_whole"])[8:], rel=0.2)
 
 
 def test_quantiles_of_fewer_networks_than_lack_a_term_are_zero():
     frame = gradient_terms_frame(30, 5)
     for absent, spread in zip(np.ravel(frame["absent"]), np.reshape(frame["spread"], (-1, len(PARTS))), strict=True):
-        assert (spread[absent > np.array(PARTS) * NETWORKS] == 0).all()
+        assert (spread[absent > np.array(PARTS) * DRAWS] == 0).all()
     assert np.max(frame["absent"]) > 90
 
 

@@ -55,7 +55,7 @@ def test_limits_are_those_of_the_half_normal_law():
     limits = limits_of("tanh")
     for cap, share, step in zip(CAPS, limits["share"], limits["step"], strict=True):
         within = draws[draws < cap]
-        # 42 comparisons at 5 standard errors, and the rounding of the frame.
+        # Two comparisons for each cap at 5 standard errors, and the rounding of the frame.
         assert share == pytest.approx(len(within) / len(draws), abs=5 * 0.5 / 1000 + 1e-4)
         assert step == pytest.approx(within.mean(), abs=5 * within.std() / len(within) ** 0.5 + 1e-4)
 
