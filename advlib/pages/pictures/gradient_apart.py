@@ -13,7 +13,7 @@ from torch import Tensor
 
 from advlib import depth
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
 
 AT_X: dict[str, Any] = {"facecolor": "C4", "alpha": 0.5}
 AT_Y: dict[str, Any] = {"facecolor": "C1", "alpha": 0.6, "hatch": "//", "edgecolor": "white"}
@@ -126,8 +126,8 @@ def shares(angle: float, layers: int) -> np.ndarray:
 
     Examples
     --------
-    >>> shares(0.1, 2)[0] * np.pi
-    np.float64(0.1)
+    >>> float(shares(0.1, 2)[0]) == 0.1 / np.pi
+    True
     """
     return depth.angles(torch.tensor(angle, dtype=torch.float64), layers - 1).numpy() / np.pi
 
@@ -204,7 +204,7 @@ def terms(angles: Tensor, each: Tensor, whole: Tensor, error: Tensor) -> Figure:
     >>> len(terms(angles, torch.ones(2, 3), torch.ones(2), torch.ones(2)).axes)
     2
     """
-    figure = Figure(figsize=(7.6, 3.2))
+    figure = blank(7.6, 3.2)
     left, right = figure.subplots(1, 2, sharey=True)
     paths = depth.angles(angles, each.shape[1] - 1)
     for j, (marker, squares) in enumerate(zip(plots.MARKERS, each.mT, strict=False)):

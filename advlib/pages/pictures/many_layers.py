@@ -11,7 +11,7 @@ from scipy import stats
 
 from advlib.experiments.widths import FORMS, LEAST, NARROWING
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, panel
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, blank, panel
 
 
 def wedge(lengths: np.ndarray, values: np.ndarray) -> Figure:
@@ -45,7 +45,7 @@ def coins() -> Figure:
     >>> [axes.get_title() for axes in coins().axes]
     ['in the layer', 'in the gradient']
     """
-    figure = Figure(figsize=(WIDTH, 2.6))
+    figure = blank(WIDTH, 2.6)
     axes = figure.subplots(1, 2)
     generator = np.random.default_rng(4)
     turns = np.linspace(0, 2 * np.pi, 16, endpoint=False) + generator.uniform(0.05, 0.3, 16)
