@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
@@ -112,36 +113,23 @@ def half_bell(values: np.ndarray, steps: np.ndarray, std: float) -> Figure:
     figure, ax = panel(3.4)
     for height, step in zip(values[:30], steps[:30], strict=True):
         ax.plot([0, step], [height, 0], color="0.55", lw=0.8, linestyle=SOLID, marker="")
+    _hang(ax, values, 2.5, 0.9, orientation="horizontal", color="C4", alpha=0.7)
+    _hang(ax, steps, 5, 1.6, color="C1", alpha=0.6, hatch="//", edgecolor="white", lw=0)
     heights, across = np.linspace(0, 2.5, 200), np.linspace(0, 5, 200)
-    high, low = 0.9, 1.6
-    ax.hist(
-        values,
-        bins=40,
-        range=(0, 2.5),
-        weights=np.full(len(values), -high * 16 / len(values)),
-        orientation="horizontal",
-        color="C4",
-        alpha=0.7,
-    )
-    ax.hist(
-        steps,
-        bins=40,
-        range=(0, 5),
-        weights=np.full(len(steps), -low * 8 / len(steps)),
-        color="C1",
-        alpha=0.6,
-        hatch="//",
-        edgecolor="white",
-        lw=0,
-    )
-    ax.plot(-high * 2 * stats.norm.pdf(heights, scale=std), heights, **plots.LIMIT)
-    ax.plot(across, -low * 2 * stats.norm.pdf(across, scale=2 * std), **plots.LIMIT)
+    ax.plot(-0.9 * 2 * stats.norm.pdf(heights, scale=std), heights, **plots.LIMIT)
+    ax.plot(across, -1.6 * 2 * stats.norm.pdf(across, scale=2 * std), **plots.LIMIT)
     ax.axhline(0, color="black", lw=0.8, linestyle=SOLID)
     ax.axvline(0, color="black", lw=0.8, linestyle=SOLID)
     ax.set(xlim=(-1.2, 5), ylim=(-1.1, 2.5), xticks=range(6), yticks=[0, 1, 2])
     ax.set(xlabel=r"smallest step $|\eta|$", ylabel="$|f(x)|$")
     ax.grid(visible=False)
     return figure
+
+
+def _hang(ax: Axes, values: np.ndarray, end: float, size: float, **look: Any) -> None:
+    """Hang a histogram below an axis, its density so many times as large."""
+    weights = np.full(len(values), -size * 40 / end / len(values))
+    ax.hist(values, bins=40, range=(0, end), weights=weights, **look)
 
 
 def kept(table: pd.DataFrame, wide: Mapping[int, float]) -> Figure:
