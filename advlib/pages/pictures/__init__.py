@@ -4,6 +4,24 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import adversarial_training, adversarial_training_record, bottlenecks
+from advlib.pages.pictures import (
+    adversarial_training,
+    adversarial_training_record,
+    bottlenecks,
+    gradient_apart,
+    many_layers,
+    many_layers_record,
+    one_gradient_step,
+    three_scales,
+)
 
-__all__ = ["adversarial_training", "adversarial_training_record", "bottlenecks"]
+__all__ = [
+    "adversarial_training",
+    "adversarial_training_record",
+    "bottlenecks",
+    "gradient_apart",
+    "many_layers",
+    "many_layers_record",
+    "one_gradient_step",
+    "three_scales",
+]
