@@ -4,6 +4,6 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import bottlenecks, depth, depth_record
+from advlib.pages.pictures import bottlenecks, deferred, deferred_record, depth, depth_record
 
-__all__ = ["bottlenecks", "depth", "depth_record"]
+__all__ = ["bottlenecks", "deferred", "deferred_record", "depth", "depth_record"]

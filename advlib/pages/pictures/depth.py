@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,8 @@ def law(ax: Axes, table: pd.DataFrame) -> Axes:
     for i, (marker, power) in enumerate(zip("osD^vP", range(1, 7), strict=True)):
         cells = table[table["dim"] == 10**power]
         name = f"$d = 10^{power}$" if power > 2 else f"$d = {10**power}$"
-        x, style = cells["depth"] / cells["dim"] ** 0.5, {"color": f"C{i}", "linestyle": "none"}
+        x = cells["depth"] / cells["dim"] ** 0.5
+        style: dict[str, Any] = {"color": f"C{i}", "linestyle": "none"}
         ax.plot(x, cells["flipped"], marker, label=name, **style)
     ax.set(xscale="log", ylim=(0, 1.03), xlabel=r"$L / \sqrt{d}$", ylabel="share flipped")
     ax.set(xticks=[0.1, 0.3, 1, 3, 10], xticklabels=["0.1", "0.3", "1", "3", "10"])

@@ -1,6 +1,7 @@
 """Figures of the record of *Depth*."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,7 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     for ax, (way, title) in zip(axes, WAYS.items(), strict=True):
         for i, ((d, k), cells) in enumerate(table.groupby(["dim", "width"])):
             row = cells.sort_values("depth")
-            style = {"marker": "osD"[i], "color": f"C{i}", "ms": 4, "linestyle": "-"}
+            style: dict[str, Any] = {"marker": "osD"[i], "color": f"C{i}", "ms": 4, "linestyle": "-"}
             ax.errorbar(row["depth"], row[way], row[f"{way}_se"], label=f"d = {d}, k = {k}", **style)
         ax.plot(live["depth"], live[way], "x", color="black", ms=7, label="live")
         ax.set(xscale="log", xlabel="depth $L$", ylim=(-0.05, 1.05), title=title)
@@ -100,7 +101,7 @@ def widths(table: pd.DataFrame) -> Figure:
     figure = blank(6.4, 3.8)
     ax = figure.subplots()
     for i, ((d, layers), cells) in enumerate(table.groupby(["dim", "depth"], sort=False)):
-        style = {"marker": plots.MARKERS[i], "color": f"C{i}", "capsize": 2, "linestyle": "none"}
+        style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "capsize": 2, "linestyle": "none"}
         place = cells["x"] * 1.05 ** (i - 2)
         ax.errorbar(place, cells["gap"], 3 * cells["flipped_se"], label=f"d = {d}, L = {layers}", **style)
     ax.axhline(0, **plots.LIMIT)
