@@ -4,6 +4,6 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import bottlenecks, lazy_regime
+from advlib.pages.pictures import bottlenecks, lazy_regime, trained
 
-__all__ = ["bottlenecks", "lazy_regime"]
+__all__ = ["bottlenecks", "lazy_regime", "trained"]
