@@ -4,6 +4,24 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import bottlenecks, lazy_regime, trained
+from advlib.pages.pictures import (
+    bottlenecks,
+    gradient_apart,
+    lazy_regime,
+    many_layers,
+    many_layers_record,
+    one_gradient_step,
+    three_scales,
+    trained,
+)
 
-__all__ = ["bottlenecks", "lazy_regime", "trained"]
+__all__ = [
+    "bottlenecks",
+    "gradient_apart",
+    "lazy_regime",
+    "many_layers",
+    "many_layers_record",
+    "one_gradient_step",
+    "three_scales",
+    "trained",
+]
