@@ -17,10 +17,12 @@ from advlib.pages.pictures import (
     gradient_apart,
     how_often,
     how_often_record,
+    lazy_regime,
     many_layers,
     many_layers_record,
     one_gradient_step,
     three_scales,
+    trained,
 )
 
 __all__ = [
@@ -36,8 +38,10 @@ __all__ = [
     "gradient_apart",
     "how_often",
     "how_often_record",
+    "lazy_regime",
     "many_layers",
     "many_layers_record",
     "one_gradient_step",
     "three_scales",
+    "trained",
 ]
