@@ -1,5 +1,6 @@
 """Every stored table comes out of the catalogue again: it has the catalogue's cells, and the cheapest is redrawn."""
 
+import json
 import math
 from numbers import Number
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_table_holds_the_cells_of_the_catalogue_and_no_others(name):
     assert len(pd.read_csv(RESULTS / f"{name}.csv")) == len(listed)
     for cell in listed:
         stored_row(name, cell)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_note_of_outdated_rows_is_of_some_and_says_why(name):
+    record = json.loads((RESULTS / f"{name}.provenance.json").read_text(encoding="utf-8"))
+    older = len(tables.table(name)) - len(tables.current(name))
+    assert (older > 0) == ("outdated" in record)
+    assert older == 0 or record["outdated"]["reason"]
 
 
 @pytest.mark.parametrize(
