@@ -21,7 +21,7 @@ unexport PYTHONHOME PYTHONSAFEPATH
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help book chapter test quick thorough lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
+.PHONY: help book pdf chapter test quick thorough lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
 	release visible grade export manual viva
 
 help: ## List these targets
@@ -48,6 +48,9 @@ quick: environment ## Run the quick tests: no browser, book or stored tables, no
 
 lab: notebooks ## Open the chapters in JupyterLab
 	@$(PY) -m tools.lab --notebook-dir notebooks
+
+pdf: book ## Print the whole book into _build/one-gradient-step.pdf
+	@$(PY) -m tools.pdf
 
 serve: book ## Serve the built book on this machine (PORT=8000)
 	@$(PY) -m tools.serve $(PORT)

@@ -53,7 +53,7 @@ MOVES = [
     ("how_often", "", "dim", "max"),
     ("bottlenecks", "?bottlenecks.second=200&bottlenecks.fourth=100", "fourth", "max"),
     ("depth", "", "width", "max"),
-    ("gradient_terms", "", "dim", "max"),
+    ("gradient_terms", "?gradient_terms.dim=100&gradient_terms.narrow=150", "dim", "max"),
     ("deferred_decisions", "", "seed", "max"),
     ("digit_step", "", "constant", "max"),
     ("three_scales", "", "dim", "max"),

@@ -35,7 +35,7 @@ def write_book(folder):
     no_pages = shutil.ignore_patterns("__pycache__", "*.md", "assignments", "results")
     for folder in ("tools", "advlib", "book"):
         shutil.copytree(ROOT / folder, root / folder, ignore=no_pages)
-    for file in ("_config.yml", "requirements.lock"):
+    for file in ("_config.yml", "CITATION.cff", "requirements.lock"):
         shutil.copy(ROOT / file, root / file)
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/chapter\n")
     (root / "book" / "chapter.md").write_text(page("2 / 1"))

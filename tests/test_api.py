@@ -1,4 +1,4 @@
-"""The page on the package: every public module once, and every member that it names has documentation to show."""
+"""The pages on the package: every public module once, and every member that it names has documentation to show."""
 
 import inspect
 import re
@@ -13,8 +13,9 @@ import advlib
 from advlib import experiments, sweep
 from tests.test_layout import CORE, dotted
 
-PAGE = (Path(__file__).parents[1] / "book" / "api.md").read_text(encoding="utf-8")
-DIRECTIVES = re.findall(r"^\.\. automodule:: (\S+)\n(?:   :members: ?(.*)\n)?", PAGE, re.MULTILINE)
+PAGES = sorted((Path(__file__).parents[1] / "book").glob("api*.md"))
+MODULE = re.compile(r"^\.\. automodule:: (\S+)\n(?:   :members: ?(.*)\n)?", re.MULTILINE)
+DIRECTIVES = [found for page in PAGES for found in MODULE.findall(page.read_text(encoding="utf-8"))]
 NAMED = [(module, name) for module, names in DIRECTIVES for name in re.findall(r"\w+", names)]
 INTERNAL = {"advlib.ambient", "advlib.checks", "advlib.mnist", "advlib.sides"}
 TYPES = {"Cell", "Experiment", "Grid", "Drawing", "drawing"}
@@ -41,7 +42,7 @@ def test_what_the_package_exports_is_named():
 def test_a_member_that_is_named_is_there_and_documented(module, name):
     found = getattr(import_module(module), name)
     shown = inspect.getdoc(found) if callable(found) else text_behind(module, name)
-    assert shown, f"book/api.md names {module}.{name}, which has no documentation to show"
+    assert shown, f"the pages on the package name {module}.{name}, which has no documentation to show"
 
 
 def text_behind(module, name):

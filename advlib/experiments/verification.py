@@ -15,7 +15,7 @@ from advlib.data import MissingData
 from advlib.experiments.catalogue import CATALOGUE
 from advlib.sweep import Cell, Drawing, Finished, cells, drawing
 from advlib.sweep.comparison import Difference, check_rows, differences, read_rows, same_maker
-from advlib.sweep.provenance import beside
+from advlib.sweep.provenance import beside, outdated
 from advlib.sweep.results import folder
 from advlib.sweep.workers import local
 
@@ -102,21 +102,6 @@ def choose(seconds: Sequence[float], count: int, limit: float, seed: int) -> lis
     return sorted(random.Random(seed).sample(fitting, min(count, len(fitting))), key=seconds.__getitem__)
 
 
-def outdated(table: Stored) -> dict[int, str]:
-    """Return the cells whose provenance says that older code drew them, which today's would draw otherwise, and why.
-
-    There `outdated` holds `rows`, a condition on the table's columns, and `reason`.
-
-    Examples
-    --------
-    >>> rows = [{"width": 10}, {"width": 1000}]
-    >>> outdated(Stored("t", rows, rows, {"outdated": {"rows": "width > 512", "reason": "drawn by an older search"}}))
-    {1: 'drawn by an older search'}
-    """
-    note = table.record.get("outdated")
-    return {} if note is None else dict.fromkeys(pd.DataFrame(table.rows).query(note["rows"]).index, note["reason"])
-
-
 def verify(table: Stored, places: Sequence[int], limit: float) -> Iterator[Verdict]:
     """Draw some cells of a table again, within so many seconds, and compare them with what is stored.
 
@@ -129,9 +114,10 @@ def verify(table: Stored, places: Sequence[int], limit: float) -> Iterator[Verdi
     Verdict
         For each cell.
     """
-    older = outdated(table)
-    yield from (Verdict(table.cells[place], 0.0, [], older[place]) for place in places if place in older)
-    left = [place for place in places if place not in older]
+    older = outdated(pd.DataFrame(table.rows), table.record)
+    for place in (place for place in places if older[place]):
+        yield Verdict(table.cells[place], 0.0, [], unverified=table.record["outdated"]["reason"])
+    left = [place for place in places if not older[place]]
     draw = drawing(CATALOGUE[table.name].experiment, [table.cells[place] for place in left], table.record["seed"])
     exactly = same_maker(table.record)
     try:

@@ -21,7 +21,7 @@ SYMBOLS = {
 WHOSE = {"p1": "Paper 1", "p2": "Paper 2", "p3": "Paper 3", "own": "Derived here", "tool": "Our tools"}
 """Whose claim a row is, by the beginning of its name."""
 
-COLUMNS = ("claim", "in the paper", "measured here", "scale", "confirmed if", "verdict")
+COLUMNS = ("claim", "verdict", "in the paper", "measured here", "scale", "confirmed if")
 
 
 def kind(row: dict[str, str]) -> str:
@@ -139,8 +139,8 @@ def _row(row: dict[str, str], chapter: str, page: str) -> str:
     reason = row["verdict"].removeprefix(verdict).removeprefix(":")
     where = f' in <a href="{escape(page)}#{name}">{escape(chapter)}</a>' if page else ""
     address = f'<small><a href="#{name}">{name}</a>{where}</small>'
-    cells = [escape(row[column]) for column in COLUMNS[1:-1]]
-    cells = [f"{escape(row['claim'])}<br>{address}", *cells, f"{chip(verdict)}{escape(reason)}"]
+    first = [f"{escape(row['claim'])}<br>{address}", f"{chip(verdict)}{escape(reason)}"]
+    cells = first + [escape(row[column]) for column in COLUMNS[2:]]
     data = {"paper": whose(row), "verdict": verdict, "chapter": chapter}
     known = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
     return f'<tr id="{name}"{known}>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

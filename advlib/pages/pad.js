@@ -13,7 +13,7 @@ var advlibPad = (() => {
   const CELL = PAD / PLACES;
   const NEAR = (0.6 * CELL) ** 2; // square of the distance up to which ink is at the cursor
   const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const HINT = "Arrow keys go, with Shift they draw; Space draws or erases; Escape clears.";
+  const HINT = "Arrow keys move, with Shift they draw; Space draws or erases; Escape clears.";
 
   // `drawn` gets the stretches after each change, none once all is gone; `lifted` is called when a change is whole.
   class Pad {

@@ -1,10 +1,11 @@
 """The stored tables that the chapters show, found wherever a notebook lies."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
-from advlib.sweep.provenance import shown
+from advlib.sweep.provenance import beside, outdated, shown
 from advlib.sweep.results import folder
 
 
@@ -31,6 +32,18 @@ def table(name: str) -> pd.DataFrame:
     np.int64(6)
     """
     return pd.read_csv(path(name))
+
+
+def current(name: str) -> pd.DataFrame:
+    """Read the rows of a stored table that today's code would draw again: all but those its provenance calls outdated.
+
+    Examples
+    --------
+    >>> len(current("two-layers")) == len(table("two-layers"))
+    True
+    """
+    whole = table(name)
+    return whole[~outdated(whole, json.loads(beside(path(name)).read_text()))]
 
 
 def provenance(name: str) -> pd.DataFrame:

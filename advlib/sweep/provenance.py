@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,21 @@ def save(table: pd.DataFrame, path: str | os.PathLike[str], record: dict[str, An
     provenance_file = beside(path)
     table.to_csv(path, index=False)
     provenance_file.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def outdated(table: pd.DataFrame, record: Mapping[str, Any]) -> pd.Series:
+    """Return which rows of a table its provenance says that older code drew, and today's would draw otherwise.
+
+    There `outdated` holds `rows`, a condition on the columns, and `reason`.
+
+    Examples
+    --------
+    >>> note = {"outdated": {"rows": "width > 512", "reason": "drawn by an older search"}}
+    >>> outdated(pd.DataFrame({"width": [10, 1000]}), note).tolist()
+    [False, True]
+    """
+    note = record.get("outdated")
+    return pd.Series(False, table.index) if note is None else table.eval(note["rows"])
 
 
 def shown(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -249,13 +249,13 @@ def test_bracketing_finds_a_dip_that_its_steps_jump_over(start, share, dtype):
     ("widths", "kind", "dtype"),
     [
         ((10, 40, 40), "dense", torch.float32),
-        ((10, 30, 30, 30, 30), "dense", torch.float64),
-        ((10, 30, 30, 30, 30), "deferred", torch.float32),
+        ((10, 25, 25, 25, 25), "dense", torch.float64),
+        ((10, 25, 25, 25, 25), "deferred", torch.float32),
     ],
 )
 def test_bracketing_overlooks_few_of_the_changes_that_a_walk_over_all_pieces_meets(widths, kind, dtype):
-    """It is never early, and late for less than one ray in 300; steps that never look back are so for one in 80."""
-    drawn = {"gain": 2**0.5, "batch": (200,), "generator": seeded(4), "dtype": dtype}
+    """It is never early, and late for at most 2 rays of 600; steps that never look back are late for 7 to 13."""
+    drawn = {"gain": 2**0.5, "batch": (60,), "generator": seeded(4), "dtype": dtype}
     net = multilayer(widths, matrices=kind, **drawn)
     x = points(net, 10)
     ray, value, slope = signed_ray(net, x)
@@ -269,7 +269,7 @@ def test_bracketing_overlooks_few_of_the_changes_that_a_walk_over_all_pieces_mee
     )
     assert exact.isfinite().float().mean() > 0.5
     assert not early.any()
-    assert late.float().mean() < 0.005
+    assert late.sum() <= 2
 
 
 def test_a_root_between_ends_of_very_different_size_is_still_located_to_rounding():

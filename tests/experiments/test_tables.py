@@ -9,6 +9,7 @@ import pytest
 
 from advlib.data import has_mnist
 from advlib.experiments import CATALOGUE
+from advlib.pages import tables
 from advlib.sweep import cells, sweep
 
 RESULTS = Path(__file__).parents[2] / "book" / "results"
@@ -46,7 +47,10 @@ def test_table_holds_the_cells_of_the_catalogue_and_no_others(name):
 )
 def test_cheapest_cell_comes_out_again(name):
     """To 1e-3, which allows a processor with another order of summation one flip more or less."""
-    listed = paper_cells(name)
+    current = {*tables.current(name).index}
+    listed = [cell for place, cell in enumerate(paper_cells(name)) if place in current]
+    if not listed:
+        pytest.skip("older code drew every cell, as the provenance says")
     if "source" in listed[0] and not has_mnist():
         pytest.skip("MNIST is not here")
     cell = min(listed, key=lambda cell: math.prod(v for v in cell.values() if isinstance(v, Number) and v > 0))

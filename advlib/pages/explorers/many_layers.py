@@ -166,7 +166,7 @@ def many_layers() -> Explorer:
         many_layers_frame,
         parameters=[
             Control("form", "shape", [*FORMS], "hourglass to d/4"),
-            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3),
+            Control("depth", "hidden layers", range(2, DEEPEST + 1), 3, built=(2, 3, 4, 6)),
         ],
         dials=[Control("dim", "dimension d", DIMS, DIMS[0])],
         charts=[_width_chart(), _step_chart()],

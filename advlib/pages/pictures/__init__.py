@@ -4,6 +4,13 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import bottlenecks, gradient_apart, many_layers, many_layers_record
+from advlib.pages.pictures import (
+    bottlenecks,
+    gradient_apart,
+    many_layers,
+    many_layers_record,
+    one_gradient_step,
+    three_scales,
+)
 
-__all__ = ["bottlenecks", "gradient_apart", "many_layers", "many_layers_record"]
+__all__ = ["bottlenecks", "gradient_apart", "many_layers", "many_layers_record", "one_gradient_step", "three_scales"]

@@ -1,0 +1,65 @@
+"""Which stored tables a figure is made from, and what is said of them."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tools import chapters
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_build" / "html" / "book"
+SPEC = importlib.util.spec_from_file_location("figure_sources", ROOT / "book" / "_ext" / "figure_sources.py")
+figure_sources = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(figure_sources)
+
+
+def behind(*sources):
+    """The tables behind a figure that the last of these cells draws."""
+    *others, last = sources
+    figure = {"mystnb": {"figure": {"name": "fig"}}}
+    cells = [new_markdown_cell("tables.table('none')"), *map(new_code_cell, others)]
+    return figure_sources.origins([*cells, new_code_cell(last, metadata=figure)])["fig"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["plot(tables.table('a'))"], {"a"}),
+        (["x = tables.table('a')", "y = x[x.dim > 2]", "plot(y)"], {"a"}),
+        (["x = tables.table('a')", "x = tables.table('b')", "plot(x)"], {"b"}),
+        (["x = tables.table('a')", "def draw(ax):\n    ax.plot(x)", "draw(axes)"], {"a"}),
+        (["x = tables.table('a')", "def draw(x):\n    axes.plot(x)", "draw(other)"], set()),
+        (["x = tables.table('a')", "rows = []", "for d in dims:\n    rows.append(x[d])", "plot(rows)"], {"a"}),
+        (["d = tables.table('a')", "for d in dims:\n    plot(d)"], set()),
+        (["x = tables.table('a')", "plot([x for x in others])"], set()),
+        (["x = tables.table('a')", "y = 2", "plot(y)"], set()),
+    ],
+)
+def test_names_carry_tables_from_cell_to_cell(sources, expected):
+    assert behind(*sources) == expected
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(12.3, "12 s"), (600, "10 min"), (43000, "12 h")])
+def test_times_are_said_as_a_reader_would(seconds, said):
+    assert figure_sources.took(seconds) == said
+
+
+def test_what_is_not_known_is_not_said():
+    assert figure_sources.history({}) == ""
+    assert figure_sources.history({"commit": "3e7267122a"}) == " (commit 3e72671)"
+    assert figure_sources.history({"compute_seconds_estimate": 43000}) == " (about 12 h of computing)"
+
+
+@pytest.mark.book
+@pytest.mark.parametrize("name", [path.stem for path in sorted((ROOT / "book").glob("*.md"))])
+def test_figures_of_the_book_offer_the_tables_behind_them(name):
+    if not (HTML / f"{name}.html").exists():
+        pytest.skip("no built book; run `make book`")
+    page = BeautifulSoup((HTML / f"{name}.html").read_text("utf-8"), "html.parser")
+    for label, expected in figure_sources.origins(chapters.read(ROOT / "book" / f"{name}.md").cells).items():
+        links = page.select(f"figure#{label} .figure-source a, figure:has(#{label}) .figure-source a")
+        assert {Path(link["href"]).stem for link in links} == expected, label
+        assert all((HTML / link["href"]).is_file() for link in links)
