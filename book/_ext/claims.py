@@ -77,7 +77,7 @@ def chapter_table(app: Sphinx, chapter: str, page: str) -> tuple[str, list[dict[
     rows = rows_of(app, chapter)
     if not rows:
         return "", []
-    title = app.env.titles[chapter].astext()
+    title = app.env.titles[chapter].astext().removesuffix(": the record")
     address = app.builder.get_relative_uri(page, chapter)
     placed = [row | {"chapter": title, "page": f"{address}#{row['id']}"} for row in rows]
     return claims_html.table(rows, title, address), placed

@@ -17,8 +17,6 @@ CODE = {
     if "kernelspec" in chapter.metadata
 }
 CHAPTERS = sorted(CODE.keys() - {"index"})
-TOLD = {name for chapter in CHAPTERS if f"{chapter}-record" in CODE for name in (chapter, f"{chapter}-record")}
-"""The chapters that have a record, and their records."""
 
 
 def calls(name):
@@ -35,7 +33,9 @@ def imports(cell):
 
 
 def test_there_are_chapters():
-    assert len([name for name in CHAPTERS if not name.endswith("-record")]) == 12
+    stories = [name for name in CHAPTERS if not name.endswith("-record")]
+    assert len(stories) == 12
+    assert {*CHAPTERS} == {*stories, *(f"{name}-record" for name in stories)}
 
 
 @pytest.mark.parametrize("name", CODE)
@@ -61,10 +61,8 @@ def test_the_first_import_of_more_than_the_core_names_what_is_missing(name):
     assert first == "advlib.pages"
 
 
-@pytest.mark.parametrize("cells", [{CODE[name][0] for name in TOLD}, {CODE[name][1] for name in {*CHAPTERS} - TOLD}])
-def test_one_set_up_cell_serves_all_chapters(cells):
-    """It is the first where a chapter has a record, and comes after the explorer elsewhere."""
-    (cell,) = cells
+def test_one_set_up_cell_is_the_first_of_every_chapter_and_record():
+    (cell,) = {CODE[name][0] for name in CHAPTERS}
     assert {"torch.set_num_threads(1)", 'plt.style.use("advlib.pages.book")'} <= {*cell.splitlines()}
 
 

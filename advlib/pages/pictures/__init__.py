@@ -4,6 +4,44 @@ They are drawn to be read on a phone, with `drawing.panel` where one panel will 
 what it only sketches it makes up. `book.mplstyle` is their style.
 """
 
-from advlib.pages.pictures import bottlenecks
+from advlib.pages.pictures import (
+    adversarial_training,
+    adversarial_training_record,
+    bottlenecks,
+    deeper,
+    deeper_record,
+    deferred,
+    deferred_record,
+    depth,
+    depth_record,
+    gradient_apart,
+    how_often,
+    how_often_record,
+    lazy_regime,
+    many_layers,
+    many_layers_record,
+    one_gradient_step,
+    three_scales,
+    trained,
+)
 
-__all__ = ["bottlenecks"]
+__all__ = [
+    "adversarial_training",
+    "adversarial_training_record",
+    "bottlenecks",
+    "deeper",
+    "deeper_record",
+    "deferred",
+    "deferred_record",
+    "depth",
+    "depth_record",
+    "gradient_apart",
+    "how_often",
+    "how_often_record",
+    "lazy_regime",
+    "many_layers",
+    "many_layers_record",
+    "one_gradient_step",
+    "three_scales",
+    "trained",
+]

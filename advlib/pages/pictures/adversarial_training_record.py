@@ -1,0 +1,151 @@
+"""Figures of the record of *Adversarial training*."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy import stats
+
+from advlib import theory
+from advlib.pages import plots
+from advlib.pages.pictures.drawing import blank
+
+TITLES = {"width": "width $m$", "d": "dimension $d$", "radius": "radius $V$", "attack_radius": "attack's length"}
+ATTACK, DIM, CONSTANT = 0.2, 784, 10
+"""Of WUMA Figure 4: the length of attacks and the dimension on the right, the constant of the ball on the left."""
+
+
+def maps(cells: pd.DataFrame, across: str, up: str, middles: pd.Series, through: int) -> Figure:
+    """Draw robust and clean accuracy of a table, the cliff, and the line of the theory through one of its points.
+
+    Examples
+    --------
+    >>> rows = [{"width": m, "radius": v, "robust": v, "clean": 1.0} for m in (100, 300) for v in (0.1, 0.5)]
+    >>> middles = pd.Series([0.3, 0.2], index=[100, 300])
+    >>> len(maps(pd.DataFrame(rows), "width", "radius", middles, 0).axes)
+    3
+    """
+    x = middles.index.to_numpy(float)
+    span = x[[0, -1]] * [0.5, 2]
+    line = np.log10(span), np.log10(middles.iloc[through] * (x[through] / span) ** 0.5)
+    figure = blank(7.6, 3.2)
+    axes = figure.subplots(1, 2, sharey=True)
+    for ax, name in zip(axes, ("robust", "clean"), strict=True):
+        grid = cells.pivot(index=up, columns=across, values=name)
+        mesh = ax.pcolormesh(np.log10(x), np.log10(grid.index), grid, cmap="cividis", vmin=0, vmax=1)
+        limits = ax.axis()
+        ax.plot(*line, color="black", lw=3)
+        ax.plot(*line, color="white", ls="--")
+        ax.plot(np.log10(x), np.log10(middles), "o", color="white", mec="black")
+        ticks = np.array([0.01, 0.03, 0.1, 0.3, 1, 3])
+        ticks = ticks[(np.log10(ticks) > limits[2]) & (np.log10(ticks) < limits[3])]
+        ax.set(xlabel=TITLES[across], title=f"{name} accuracy")
+        ax.set_xticks(np.log10(x), [f"{v:g}" for v in x])
+        ax.set_yticks(np.log10(ticks), [f"{v:g}" for v in ticks])
+        ax.axis(limits)
+        ax.minorticks_off()
+        ax.grid(visible=False)
+    axes[0].set_ylabel(TITLES[up])
+    figure.colorbar(mesh, ax=axes)
+    return figure
+
+
+def one_law(plain: pd.DataFrame, free: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame, needed: float) -> Figure:
+    """Draw lengths over the law for one image, a panel for each of WUMA Figures 2 to 6, with what all images leave.
+
+    Parameters
+    ----------
+    plain, free : DataFrame
+        The tables `trained-flips` and `trained-room`, with the dimension.
+    left, right : DataFrame
+        The drop at each dimension and the cliff at each width, both with their intervals.
+    needed : float
+        The law's constant for attacks of length 0.2 on all images.
+    """
+    figure = blank(7.6, 5.2)
+    axes = figure.subplots(2, 3, sharey=True)
+    biased, unit = free[~free["normalize"]], free[free["normalize"]]
+    trained = plain[plain["normalize"]]
+    trained_panels(axes[0], biased, biased, ("Figure 2: raw, bias", "Figure 3: raw, bias"))
+    trained_panels(axes[1], trained, unit, ("Figure 5: norm 1", "Figure 6: norm 1"))
+    drop_panel(axes[0, 2], left, unit)
+    cliff_panel(axes[1, 2], right, needed)
+    for ax in [*axes[:, :2].flat, axes[0, 2]]:
+        ax.set_xscale("log")
+        ax.set_xticks([25, 100, 400], ["25", "100", "400"])
+        ax.minorticks_off()
+    axes[0, 0].set(ylim=(0, 1.05), ylabel="measured over law")
+    axes[1, 0].set(ylabel="measured over law", xlabel="dimension $d$")
+    axes[1, 1].set_xlabel("dimension $d$")
+    return figure
+
+
+def trained_panels(axes: Sequence[Axes], runs: pd.DataFrame, known: pd.DataFrame, titles: tuple[str, str]) -> None:
+    """Draw networks after plain training, by width and by the constant, with what the images leave of the law."""
+    ten, wide = runs[runs["constant"] == CONSTANT], runs[runs["width"] == 1000]
+    curves(axes[0], ten, "width", "$m$ = {:,d}")
+    curves(axes[1], wide, "constant", "$C_0$ = {:g}")
+    for ax, title in zip(axes[:2], titles, strict=True):
+        limits(ax, known)
+        ax.set_title(title)
+        ax.legend(fontsize=7, loc="upper right", ncols=2)
+
+
+def drop_panel(ax: Axes, left: pd.DataFrame, known: pd.DataFrame) -> None:
+    """Draw the drop at each dimension over the law."""
+    whole = np.array([theory.lazy_length(d, CONSTANT) for d in left.index])
+    with_bars(ax, left.index, *(left[name] / whole for name in ("length", "low", "high")))
+    limits(ax, known)
+    ax.set_title("Figure 4, left")
+
+
+def cliff_panel(ax: Axes, right: pd.DataFrame, needed: float) -> None:
+    """Draw the cliff at each width over the law."""
+    reached = [ATTACK / right[name].map(lambda constant: theory.lazy_length(DIM, constant)) for name in right]
+    with_bars(ax, right.index, *reached)
+    ax.axhline(ATTACK / theory.lazy_length(DIM, needed), **plots.LIMIT)
+    ax.set(xscale="log", title="Figure 4, right", xlabel="width $m$")
+
+
+def law_of(runs: pd.DataFrame) -> list[float]:
+    """Return the law's length for each run, with a bias unit where there is one."""
+    bias = bias_of(runs) if "bias" in runs else 0.0 * runs["d"]
+    cells = zip(runs["d"], runs["constant"], bias, strict=True)
+    return [theory.lazy_length(d, constant, bias=unit) for d, constant, unit in cells]
+
+
+def bias_of(runs: pd.DataFrame) -> pd.Series:
+    """Return the size of the bias unit's input over that of the images, 0 where there is none."""
+    return (1 / runs["input"]).where(runs["bias"], 0.0)
+
+
+def means(runs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the mean over runs of measured over law at every d, and half its 95 % interval."""
+    over = runs.assign(over=runs["relative"] / law_of(runs)).groupby("d")["over"].agg(["mean", "sem", "count"])
+    half = over["sem"] * stats.t.ppf(0.975, (over["count"] - 1).clip(lower=1))
+    return over["mean"], half.where(over["count"] > 2, 0)
+
+
+def curves(ax: Axes, runs: pd.DataFrame, by: str, label: str) -> None:
+    """Draw a curve of measured over law for each value of a column."""
+    shifts = (0.94, 0.98, 1.02, 1.06)
+    for (value, group), marker, shift in zip(runs.groupby(by), plots.MARKERS, shifts, strict=False):
+        mean, half = means(group)
+        ax.errorbar(mean.index * shift, mean, half, marker=marker, ms=4, capsize=2, lw=1, label=label.format(value))
+
+
+def limits(ax: Axes, known: pd.DataFrame) -> None:
+    """Draw what the images leave of the law at C_0 = 10: the most, and one step of gradient descent."""
+    runs = known[(known["constant"] == CONSTANT) & (known["width"] == 1000)]
+    first = runs.assign(relative=runs["first_relative"])
+    ax.plot(means(first)[0], **plots.LIMIT | {"linestyle": "-"})
+    cells = zip(runs["d"], runs["most"], bias_of(runs), strict=True)
+    most = [theory.lazy_length(d, CONSTANT * share, value=0, bias=unit) for d, share, unit in cells]
+    ax.plot(means(runs.assign(relative=most))[0], **plots.LIMIT)
+
+
+def with_bars(ax: Axes, at: pd.Index, middle: pd.Series, low: pd.Series, high: pd.Series) -> None:
+    """Draw points with intervals that need not be symmetric."""
+    ax.errorbar(at, middle, [np.abs(middle - low), np.abs(high - middle)], fmt="o", ms=4, capsize=2)

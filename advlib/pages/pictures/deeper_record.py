@@ -1,0 +1,132 @@
+"""Figures of the record of *Deeper random networks*: a stored table, its re-run on top, infinite width beside."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from advlib import theory
+from advlib.pages import plots
+from advlib.pages.pictures.drawing import blank
+
+BANDS = {10: 0.12, 500: 0.25}
+"""Dimensions with a band, and how dark it is."""
+
+LIVE: dict[str, Any] = {"fmt": "x", "color": "black", "ms": 6, "capsize": 2, "lw": 1, "zorder": 4}
+ENDLESS = 4e6
+"""Where infinite width is drawn."""
+
+HE = 2**0.5
+WIDTHS = {"xticks": [10, 1e3, 1e5, ENDLESS], "xticklabels": ["10", "$10^3$", "$10^5$", r"$\infty$"]}
+
+
+class Tables(NamedTuple):
+    """What the figures draw: the stored table, a re-run of some of its cells, and infinite width."""
+
+    stored: pd.DataFrame
+    again: pd.DataFrame
+    wide: Mapping[tuple[str, int, int], tuple[float, float]]
+    """By scale, depth and dimension: the share that flips, and the mean step."""
+
+
+def panel(ax: Axes, tables: Tables, init: str, depth: int, quantity: str) -> Axes:
+    """Draw a quantity of one depth against the width.
+
+    Examples
+    --------
+    >>> cell = {"depth": 2, "dim": 10, "networks": 4, "he_norm": 1.0, "he_norm_se": 0.1, "he_norm_std": 0.2}
+    >>> table = pd.DataFrame([cell | {"width": 10}, cell | {"width": 30}])
+    >>> axes = panel(Figure().subplots(), Tables(table, table, {}), "he", 2, "norm")
+    >>> axes.get_legend_handles_labels()[1]
+    ['d = 10', 'live re-run, ± 2 se']
+    """
+    column = f"{init}_{quantity}"
+    chosen = tables.stored[tables.stored["depth"] == depth].sort_values("width")
+    plots.bands(ax, pd.DataFrame({"d": chosen["dim"], "k": chosen["width"], "y": chosen[column]}), "y")
+    _spread(ax, chosen, column)
+    live = tables.again[tables.again["depth"] == depth]
+    ax.errorbar(live["width"], live[column], 2 * live[f"{column}_se"], label="live re-run, ± 2 se", **LIVE)
+    ax.set(xlim=(7, 6e6), xlabel="", **WIDTHS)
+    ax.minorticks_off()
+    return ax
+
+
+def _spread(ax: Axes, cells: pd.DataFrame, column: str) -> None:
+    """Shade a standard deviation: of a network's share where networks have many inputs, else of a draw."""
+    share = column.endswith("flipped")
+    shared = cells[cells["inputs"] > 1] if share else cells
+    deviation = shared["networks"] ** 0.5 * shared[f"{column}_se"] if share else shared[f"{column}_std"]
+    for d, alpha in BANDS.items():
+        at = shared["dim"] == d
+        low, high = (shared[column][at] + side * deviation[at] for side in (-1, 1))
+        ax.fill_between(shared["width"][at], low, high, color="black", alpha=alpha, lw=0)
+
+
+def _infinite(ax: Axes, tables: Tables, init: str, depth: int, part: int) -> None:
+    """Mark infinite width, in the colours and markers of the lines."""
+    dims = sorted(tables.stored["dim"].unique())
+    for d, line in zip(dims, [*ax.lines], strict=False):
+        look: dict[str, Any] = {"marker": line.get_marker(), "color": line.get_color(), "mec": "black"}
+        ax.plot(ENDLESS, tables.wide[init, depth, d][part], ls="none", clip_on=False, **look)
+
+
+def fractions(tables: Tables, init: str, most: Mapping[int, float] | None = None) -> Figure:
+    """Draw shares that flip on one scale, a panel for each depth, under the most that a cap lets through.
+
+    Examples
+    --------
+    >>> cell = {"dim": 10, "inputs": 9, "networks": 4, "he_flipped": 0.9, "he_flipped_se": 0.1}
+    >>> table = pd.DataFrame([cell | {"depth": L, "width": k} for L in range(2, 7) for k in (10, 30)])
+    >>> wide = {("he", depth, 10): (1.0, 0.6) for depth in range(2, 7)}
+    >>> [ax.get_title() for ax in fractions(Tables(table, table, wide), "he").axes[:2]]
+    ['L = 2', 'L = 3']
+    """
+    figure = blank(7.6, 5.0)
+    axes = figure.subplots(2, 3, sharey=True)
+    for ax, depth in zip(axes.flat, range(2, 7), strict=False):
+        panel(ax, tables, init, depth, "flipped").set(title=f"L = {depth}", ylim=(0.2, 1.03))
+        _infinite(ax, tables, init, depth, 0)
+        if most is not None:
+            ax.axhline(most[depth], label="most that the cap lets through", **plots.LIMIT)
+    for ax in axes[1]:
+        ax.set_xlabel("width $k$")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("fraction flipped")
+    axes[1, 2].axis("off")
+    axes[1, 2].legend(*axes[1, 1].get_legend_handles_labels(), loc="center")
+    return figure
+
+
+def sizes(tables: Tables) -> Figure:
+    """Draw steps on both scales and gradient norms, a row for each depth from two to six, with their limits.
+
+    Examples
+    --------
+    >>> names = [f"{init}_{name}" for init in ("he", "plain") for name in ("step", "norm")]
+    >>> cell = {"inputs": 1, "networks": 4, "dim": 10}
+    >>> cell |= {f"{name}{end}": 1.0 for name in names for end in ("", "_se", "_std")}
+    >>> table = pd.DataFrame([cell | {"depth": L, "width": k} for L in range(2, 7) for k in (10, 30)])
+    >>> wide = {(init, depth, 10): (1.0, 1.0) for depth in range(2, 7) for init in ("he", "plain")}
+    >>> len(sizes(Tables(table, table, wide)).axes)
+    15
+    """
+    figure = blank(7.6, 10.5)
+    axes = figure.subplots(5, 3, sharex=True)
+    for row, depth in zip(axes, range(2, 7), strict=True):
+        factor = HE ** (depth + 1)
+        for ax, init, gain, top in ((row[0], "he", HE, 3.2), (row[1], "plain", 1.0, 1.6 * factor)):
+            panel(ax, tables, init, depth, "step").set_ylim(0, top)
+            _infinite(ax, tables, init, depth, 1)
+            ax.axhline(theory.limits(depth=depth, gain=gain).mean_step, label="limit", **plots.LIMIT)
+        panel(row[2], tables, "he", depth, "norm").set_ylim(0, 1.8)
+        row[2].axhline(HE, **plots.LIMIT)
+        row[2].secondary_yaxis("right", functions=(lambda y, c=factor: y / c, lambda y, c=factor: y * c))
+        row[0].set_ylabel(f"L = {depth}", fontweight="bold")
+    for ax, title in zip(axes[0], [r"$|\eta|$, He", r"$|\eta|$, plain", r"$\|\nabla f(x)\|$"], strict=True):
+        ax.set_title(title)
+    for ax in axes[-1]:
+        ax.set_xlabel("width $k$")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    return figure
