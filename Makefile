@@ -21,7 +21,7 @@ unexport PYTHONHOME PYTHONSAFEPATH
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf chapter test quick thorough lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
+.PHONY: help book pdf chapter test quick coverage thorough lab serve notebooks check prose lock linkcheck bench peers browser clean environment \
 	release visible grade export manual viva
 
 help: ## List these targets

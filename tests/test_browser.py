@@ -3,14 +3,14 @@
 import functools
 import http.server
 import re
-import shutil
 import threading
 import urllib.parse
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, TimeoutError, sync_playwright
+from playwright.sync_api import TimeoutError
 
+from tests.chromium import PATIENCE
 from tests.jupyter import READY, jupyterlab, own, write_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -23,9 +23,6 @@ EXPLORERS = {
 WITH_EXPLORER = [name for name, used in EXPLORERS.items() if used]
 WITHOUT = [name for name in [*CHAPTERS, *SETS] if name not in WITH_EXPLORER]
 
-PATIENCE = 240_000
-"""Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
-
 HEAVIEST = 500_000
 """Bytes of a figure; one with more lines or dots than that has some of them rasterized."""
 
@@ -35,21 +32,6 @@ SEEN = r"""node => ['.advlib-charts', '.advlib-summary'].map(
 
 Vega names a group of no marks otherwise once it has held some, and puts those that come back after the others.
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The system's Chromium, else Playwright's own."""
-    system = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=system, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
-        yield browser
-        browser.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""The table of claims at the end of every chapter, which the claims page collects."""
+"""The table of claims at the end of every record, which the claims page collects."""
 
 import re
 from typing import Any

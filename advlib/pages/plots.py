@@ -18,6 +18,17 @@ A_CURVE = 20
 LIMIT: dict[str, Any] = {"color": "black", "linestyle": (0, (4, 3)), "linewidth": 1.1}
 
 
+def shades(count: int) -> list[np.ndarray]:
+    """Return so many colours, from dark to light.
+
+    Examples
+    --------
+    >>> len(shades(3))
+    3
+    """
+    return [*mpl.colormaps["viridis"](np.linspace(0, 0.85, count))]
+
+
 def rays(ax: Axes, t: np.ndarray, values: np.ndarray, roots: np.ndarray) -> Axes:
     """Draw f along rays, each with its first zero.
 
@@ -91,8 +102,8 @@ def bands(ax: Axes, table: pd.DataFrame, y: str, *, limit: float | None = None, 
     >>> bands(plt.figure().subplots(), table, "step", limit=1.128).get_xscale()
     'log'
     """
-    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["d"].nunique()))
-    for (dim, rows), color, marker in zip(table.groupby("d"), shades, cycle(MARKERS), strict=False):
+    colors = shades(table["d"].nunique())
+    for (dim, rows), color, marker in zip(table.groupby("d"), colors, cycle(MARKERS), strict=False):
         ax.plot(rows["k"], rows[y], color=color, marker=marker, linestyle="-", label=f"d = {dim}")
         if f"{y}_error" in rows:
             error = rows[f"{y}_error"]
@@ -128,8 +139,8 @@ def over(
     ['stored', 'yours']
     """
     lines = [("", known)] if by is None else [*known.groupby(by, sort=False)]
-    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, len(lines)))
-    for (value, rows), color, marker in zip(lines, shades, cycle(MARKERS), strict=False):
+    colors = shades(len(lines))
+    for (value, rows), color, marker in zip(lines, colors, cycle(MARKERS), strict=False):
         rows = rows.sort_values(x)
         shape = marker if len(rows) < A_CURVE else ""
         ax.plot(rows[x], rows[y], color=color, marker=shape, ms=4, ls="-", lw=1, label=label.format(value))

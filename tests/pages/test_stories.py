@@ -1,4 +1,4 @@
-"""A chapter that has a record tells a story: picture first, proof in pictures, five sentences; its record measures."""
+"""A chapter tells a story: picture first, proof in pictures, five sentences; its record measures."""
 
 import ast
 import re
@@ -53,6 +53,11 @@ def under(entries, name):
         if entry.get("file") == f"book/{name}":
             return [section["file"] for section in entry.get("sections", [])]
     return []
+
+
+def test_every_chapter_is_a_story_with_a_record():
+    notebooks = {name for name, text in PAGES.items() if text.startswith("---\njupytext:")} - {"index"}
+    assert notebooks == {*STORIES} | {name + RECORD for name in STORIES}
 
 
 @pytest.mark.parametrize("name", STORIES)

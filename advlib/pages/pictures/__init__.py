@@ -1,4 +1,4 @@
-"""The figures of the chapters, a file for each: functions that make a figure and return it.
+"""The figures of the chapters and of their records: functions that make a figure and return it.
 
 They are drawn to be read on a phone, with `drawing.panel` where one panel will do. What a figure shows is passed to it;
 what it only sketches it makes up. `book.mplstyle` is their style.

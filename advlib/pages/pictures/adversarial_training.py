@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
@@ -14,7 +13,7 @@ from advlib import theory
 from advlib.data import SOURCES
 from advlib.network import Network
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, plain_ticks, sketch
 
 DOZEN = 12
 LEVELS: dict[str, Any] = {"ylim": (-0.03, 1.05), "ylabel": "withstand the attack"}
@@ -151,8 +150,8 @@ def collapse(cells: pd.DataFrame, needed: float) -> Figure:
     for i, (marker, (width, rows)) in enumerate(zip(plots.MARKERS, cells.groupby("width"), strict=False)):
         ax.plot(rows["radius"] * width**0.5, rows["robust"], marker=marker, ms=5, color=f"C{i}", label=f"m = {width:,}")
     ax.axvline(needed, label=r"law, $V^* \sqrt{m}$", **plots.LIMIT)
-    plain_ticks(ax, (3, 10, 30, 100), (2, 130))
-    ax.set(xlabel=r"$V \sqrt{m}$", **LEVELS)
+    plain_ticks(ax, (3, 10, 30, 100))
+    ax.set(xlim=(2, 130), xlabel=r"$V \sqrt{m}$", **LEVELS)
     ax.legend(**LEGEND)
     return figure
 
@@ -170,7 +169,8 @@ def dozen(stored: pd.DataFrame, radii: Sequence[float], star: float) -> Figure:
     x, _ = SOURCES[rows["source"].iloc[0]].load("test", normalize=False)
     side = int(x.shape[-1] ** 0.5)
     images = x[:DOZEN].reshape(DOZEN, side, side).numpy()
-    figure, axes = panel_of(len(rows))
+    figure = blank(WIDTH, 0.72 * len(rows))
+    axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     for ax, (radius, row) in zip(axes, rows.iterrows(), strict=True):
         fooled = [bool(row[f"fooled_{i}"]) for i in range(DOZEN)]
         ax.imshow(strip(images, fooled), extent=(0, DOZEN, 1, 0), interpolation="nearest")
@@ -180,18 +180,6 @@ def dozen(stored: pd.DataFrame, radii: Sequence[float], star: float) -> Figure:
         ax.set_title(f"$V = {radius / star:.2g}\\, V^*$: {sum(fooled)} of {DOZEN} fooled", fontsize=10)
         ax.set_axis_off()
     return figure
-
-
-def panel_of(rows: int) -> tuple[Figure, np.ndarray]:
-    """Return a figure of some rows, as wide as a panel.
-
-    Examples
-    --------
-    >>> len(panel_of(3)[1])
-    3
-    """
-    figure = blank(4.6, 0.72 * rows)
-    return figure, figure.subplots(rows, 1, squeeze=False)[:, 0]
 
 
 def strip(images: np.ndarray, fooled: Sequence[bool]) -> np.ndarray:
@@ -220,22 +208,7 @@ def drops(cells: pd.DataFrame, lengths: Mapping[int, float]) -> Figure:
         style: dict[str, Any] = {"marker": marker, "ms": 5, "color": f"C{i}", "label": f"d = {d}"}
         ax.plot(rows["attack_radius"] / lengths[d], rows["robust"], **style)
     ax.axvline(1, **plots.LIMIT)
-    plain_ticks(ax, (0.1, 0.3, 1, 3), (0.08, 5))
-    ax.set(xlabel="attack's length over the law's", **LEVELS)
+    plain_ticks(ax, (0.1, 0.3, 1, 3))
+    ax.set(xlim=(0.08, 5), xlabel="attack's length over the law's", **LEVELS)
     ax.legend(**LEGEND)
     return figure
-
-
-def plain_ticks(ax: Axes, ticks: Sequence[float], span: tuple[float, float]) -> None:
-    """Give an axis a logarithmic scale with some plain numbers.
-
-    Examples
-    --------
-    >>> _, ax = panel()
-    >>> plain_ticks(ax, (1, 10), (1, 20))
-    >>> ax.get_xscale(), ax.get_xticks().tolist()
-    ('log', [1, 10])
-    """
-    ax.set(xscale="log", xlim=span)
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()

@@ -10,7 +10,8 @@ from scipy import stats
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import blank
+from advlib.pages.pictures.drawing import PAGE, blank, plain_ticks
+from advlib.pages.pictures.trained import ASIDE, SIDES
 
 TITLES = {"width": "width $m$", "d": "dimension $d$", "radius": "radius $V$", "attack_radius": "attack's length"}
 ATTACK, DIM, CONSTANT = 0.2, 784, 10
@@ -30,7 +31,7 @@ def maps(cells: pd.DataFrame, across: str, up: str, middles: pd.Series, through:
     x = middles.index.to_numpy(float)
     span = x[[0, -1]] * [0.5, 2]
     line = np.log10(span), np.log10(middles.iloc[through] * (x[through] / span) ** 0.5)
-    figure = blank(7.6, 3.2)
+    figure = blank(PAGE, 3.2)
     axes = figure.subplots(1, 2, sharey=True)
     for ax, name in zip(axes, ("robust", "clean"), strict=True):
         grid = cells.pivot(index=up, columns=across, values=name)
@@ -64,7 +65,7 @@ def one_law(plain: pd.DataFrame, free: pd.DataFrame, left: pd.DataFrame, right: 
     needed : float
         The law's constant for attacks of length 0.2 on all images.
     """
-    figure = blank(7.6, 5.2)
+    figure = blank(PAGE, 5.2)
     axes = figure.subplots(2, 3, sharey=True)
     biased, unit = free[~free["normalize"]], free[free["normalize"]]
     trained = plain[plain["normalize"]]
@@ -73,9 +74,7 @@ def one_law(plain: pd.DataFrame, free: pd.DataFrame, left: pd.DataFrame, right: 
     drop_panel(axes[0, 2], left, unit)
     cliff_panel(axes[1, 2], right, needed)
     for ax in [*axes[:, :2].flat, axes[0, 2]]:
-        ax.set_xscale("log")
-        ax.set_xticks([25, 100, 400], ["25", "100", "400"])
-        ax.minorticks_off()
+        plain_ticks(ax, SIDES)
     axes[0, 0].set(ylim=(0, 1.05), ylabel="measured over law")
     axes[1, 0].set(ylabel="measured over law", xlabel="dimension $d$")
     axes[1, 1].set_xlabel("dimension $d$")
@@ -130,8 +129,7 @@ def means(runs: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def curves(ax: Axes, runs: pd.DataFrame, by: str, label: str) -> None:
     """Draw a curve of measured over law for each value of a column."""
-    shifts = (0.94, 0.98, 1.02, 1.06)
-    for (value, group), marker, shift in zip(runs.groupby(by), plots.MARKERS, shifts, strict=False):
+    for (value, group), marker, shift in zip(runs.groupby(by), plots.MARKERS, ASIDE, strict=False):
         mean, half = means(group)
         ax.errorbar(mean.index * shift, mean, half, marker=marker, ms=4, capsize=2, lw=1, label=label.format(value))
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,10 +13,9 @@ from scipy import stats
 
 from advlib import bottleneck, theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, WIDTH, arrow, blank, panel, plane, sketch
 
 NARROW: dict[str, Any] = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
-MARKED: dict[str, Any] = {"zorder": 3, "ms": 6}
 
 
 def networks(widths: Mapping[str, Sequence[int]]) -> Figure:
@@ -64,7 +62,7 @@ def kink() -> Figure:
     ax.text(0.85, -0.95, "kink: $w \\cdot y = 0$", ha="right")
     arrow(ax, (0, 0), row, "C0", "$w$", (-0.2, 0.1))
     arrow(ax, x, foot, "C1", "$-\\delta$", (0.3, -0.15))
-    ax.plot(*x, "o", color="black", **MARKED)
+    ax.plot(*x, "o", **DOT)
     ax.text(x[0] + 0.12, x[1] + 0.05, "$x$")
     return figure
 
@@ -78,20 +76,18 @@ def projection() -> Figure:
     True
     """
     figure, ax = sketch((-2.6, 3.2), (-1.2, 2.5))
-    plane = np.array([(-2.5, -1.0), (1.5, -1.0), (3.0, 0.8), (-1.0, 0.8)])
     shadow, height = np.array([1.75, 0.25]), np.array([0, 1.7])
-    ax.add_patch(Polygon(plane, color="C4", alpha=0.25))
+    plane(ax, "span of the rows")
     ax.plot([0, 0], [0, 2.4], color="black", linestyle="-", lw=1.2)
     ax.plot([0, 0], [-1.15, 0], color="black", linestyle=":", lw=1.2)
     ax.text(-0.15, 2.15, "both at their kinks", ha="right")
-    ax.text(-2.15, -0.9, "span of the rows")
     arrow(ax, (0, 0), (-1.1, -0.25), "C0", "$w_1$", (-0.1, 0.15))
     arrow(ax, (0, 0), (0.55, -0.6), "C0", "$w_2$", (0.35, -0.05))
     arrow(ax, (0, 0), shadow, "C2", "$\\delta$", (0.1, -0.2))
     arrow(ax, shadow + height, height, "C1", "$-\\delta$", (0.0, 0.12))
     ax.plot(*np.array([shadow, shadow + height]).T, **plots.LIMIT)
-    ax.plot(*(shadow + height), "o", color="black", **MARKED)
-    ax.plot(*height, "s", color="C1", **MARKED)
+    ax.plot(*(shadow + height), "o", **DOT)
+    ax.plot(*height, "s", **DOT | {"color": "C1"})
     ax.text(shadow[0] + 0.13, shadow[1] + height[1], "$x$")
     ax.text(-0.15, height[1] - 0.25, "$x - \\delta$", ha="right")
     return figure
@@ -127,7 +123,7 @@ def gains(measured: Mapping[str, Sequence[float]], widths: Mapping[str, Sequence
     figure, ax = panel(2.9)
     for i, (marker, (name, dots)) in enumerate(zip(plots.MARKERS, measured.items(), strict=False)):
         law = theory.attack_gains(widths[name])
-        ax.plot(range(len(law)), law, color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(range(len(law)), law, **plots.LIMIT | {"color": f"C{i}"})
         ax.plot(range(1, len(law)), dots, marker, color=f"C{i}", label=name)
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(xlabel="layer $i$", ylabel="gain $G_i$", ylim=(0, None))
@@ -186,7 +182,7 @@ def places(table: pd.DataFrame, narrow: int, percent: int) -> Figure:
     for i, (marker, (width, way, label)) in enumerate(zip(plots.MARKERS, drawn, strict=False)):
         cells = table[table["narrow"] == width]
         ax.plot(cells["position"], cells[f"{way}_{percent}_median"], marker, color=f"C{i}", label=label)
-        ax.plot(cells["position"], law(cells, way, percent), color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(cells["position"], law(cells, way, percent), **plots.LIMIT | {"color": f"C{i}"})
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(yscale="log", xlabel="place of the narrow layer", ylabel=r"distance / $\|x\|$")
     ax.set_ylim(top=ax.get_ylim()[1] * 4)
@@ -204,14 +200,14 @@ def radii(table: pd.DataFrame) -> Figure:
     >>> len(radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).axes)
     4
     """
-    figure = blank(7.6, 5.4)
+    figure = blank(PAGE, 5.4)
     axes = figure.subplots(2, 2, sharex=True)
-    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, table["narrow"].nunique()))
+    colors = plots.shades(table["narrow"].nunique())
     for row, percent in zip(axes, (50, 10), strict=True):
         for ax, way, title in zip(row, ("ahead", "aside"), ("along the attack", "aside"), strict=True):
-            for color, marker, (n, cells) in zip(shades, plots.MARKERS, table.groupby("narrow"), strict=False):
+            for color, marker, (n, cells) in zip(colors, plots.MARKERS, table.groupby("narrow"), strict=False):
                 ax.plot(cells["position"], cells[f"{way}_{percent}_median"], marker, color=color, label=f"n = {n}")
-                ax.plot(cells["position"], law(cells, way, percent), color=color, linestyle=(0, (4, 3)), lw=1.1)
+                ax.plot(cells["position"], law(cells, way, percent), **plots.LIMIT | {"color": color})
             ax.set(yscale="log", title=f"{title}, {percent} %")
         row[0].set_ylabel(r"radius / $\|x\|$")
     for ax in axes[1]:

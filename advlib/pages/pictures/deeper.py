@@ -12,10 +12,8 @@ from matplotlib.figure import Figure
 from advlib import theory
 from advlib.pages import plots
 from advlib.pages.pictures.drawing import LEGEND, panel
-from advlib.pages.pictures.how_often import shades
 from advlib.theory.wide import correlation
 
-SOLID = "-"
 DOTS: dict[str, Any] = {"linestyle": "none", "ms": 6}
 
 
@@ -37,7 +35,7 @@ def halves(drawn: Mapping[str, Sequence[float]], powers: Mapping[str, float]) ->
     figure, ax = panel(3.0)
     for i, (marker, (name, means)) in enumerate(zip(plots.MARKERS, drawn.items(), strict=False)):
         depths = np.arange(1, len(means) + 1)
-        ax.plot(depths, 2.0 ** (powers[name] * depths), color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(depths, 2.0 ** (powers[name] * depths), **plots.LIMIT | {"color": f"C{i}"})
         ax.plot(depths, means, color=f"C{i}", marker=marker, label=name, **DOTS)
     ax.plot([], [], label="laws", **plots.LIMIT)
     ax.set(xlabel="hidden layers $L$", ylabel="plain weights", ylim=(2**-6.5, 2**6.5))
@@ -64,8 +62,8 @@ def rulers(along: np.ndarray, values: np.ndarray, zero: float, factor: float) ->
     2
     """
     figure, ax = panel(3.2)
-    ax.axhline(0, color="black", lw=0.8, linestyle=SOLID)
-    ax.plot(along, values, color="C0", linestyle=SOLID, lw=2)
+    ax.axhline(0, color="black", lw=0.8, linestyle="-")
+    ax.plot(along, values, color="C0", linestyle="-", lw=2)
     ax.plot(zero, 0, "o", color="C1", ms=8, zorder=3)
     ax.set(xlabel=r"step $|\eta|$, plain", ylabel="network, plain", xlim=(0, along[-1]))
     above = ax.secondary_xaxis("top", functions=_times(1 / factor))
@@ -91,7 +89,7 @@ def paths(dim: int, depths: Sequence[int], start: float) -> Figure:
     figure, ax = panel(3.0)
     length = np.linspace(0, 2.9, 200)
     theta = torch.from_numpy(length) / dim**0.5
-    ax.axhline(0, color="black", lw=0.8, linestyle=SOLID)
+    ax.axhline(0, color="black", lw=0.8, linestyle="-")
     ax.plot(length, start - (dim - 1) ** 0.5 * theta.numpy(), label="tangent", **plots.LIMIT)
     for i, depth in enumerate(depths):
         r, slope = correlation(theta, depth)
@@ -160,10 +158,10 @@ def widths(cells: pd.DataFrame) -> Figure:
     ['L = 2', 'L = 6']
     """
     figure, ax = panel(3.0)
-    colors = shades(cells.assign(dim=cells["depth"]))
+    colors = plots.shades(cells["depth"].nunique())
     for marker, color, (depth, rows) in zip(plots.MARKERS, colors, cells.groupby("depth"), strict=False):
         drawn = rows.sort_values("width")
-        ax.plot(drawn["width"], drawn["he_flipped"], color=color, marker=marker, linestyle=SOLID, label=f"L = {depth}")
+        ax.plot(drawn["width"], drawn["he_flipped"], color=color, marker=marker, linestyle="-", label=f"L = {depth}")
     ax.set(xscale="log", xlabel="width $k$", ylabel="share flipped")
     ax.legend(**LEGEND, loc="lower right")
     return figure

@@ -9,10 +9,8 @@ from matplotlib.figure import Figure
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import blank
-
-BANDS = {10: 0.12, 500: 0.25}
-"""Dimensions with a band, and how dark it is."""
+from advlib.pages.pictures.drawing import PAGE, blank
+from advlib.pages.pictures.how_often_record import BANDS
 
 LIVE: dict[str, Any] = {"fmt": "x", "color": "black", "ms": 6, "capsize": 2, "lw": 1, "zorder": 4}
 ENDLESS = 4e6
@@ -31,14 +29,14 @@ class Tables(NamedTuple):
     """By scale, depth and dimension: the share that flips, and the mean step."""
 
 
-def panel(ax: Axes, tables: Tables, init: str, depth: int, quantity: str) -> Axes:
+def against_width(ax: Axes, tables: Tables, init: str, depth: int, quantity: str) -> Axes:
     """Draw a quantity of one depth against the width.
 
     Examples
     --------
     >>> cell = {"depth": 2, "dim": 10, "networks": 4, "he_norm": 1.0, "he_norm_se": 0.1, "he_norm_std": 0.2}
     >>> table = pd.DataFrame([cell | {"width": 10}, cell | {"width": 30}])
-    >>> axes = panel(Figure().subplots(), Tables(table, table, {}), "he", 2, "norm")
+    >>> axes = against_width(Figure().subplots(), Tables(table, table, {}), "he", 2, "norm")
     >>> axes.get_legend_handles_labels()[1]
     ['d = 10', 'live re-run, ± 2 se']
     """
@@ -83,10 +81,10 @@ def fractions(tables: Tables, init: str, most: Mapping[int, float] | None = None
     >>> [ax.get_title() for ax in fractions(Tables(table, table, wide), "he").axes[:2]]
     ['L = 2', 'L = 3']
     """
-    figure = blank(7.6, 5.0)
+    figure = blank(PAGE, 5.0)
     axes = figure.subplots(2, 3, sharey=True)
     for ax, depth in zip(axes.flat, range(2, 7), strict=False):
-        panel(ax, tables, init, depth, "flipped").set(title=f"L = {depth}", ylim=(0.2, 1.03))
+        against_width(ax, tables, init, depth, "flipped").set(title=f"L = {depth}", ylim=(0.2, 1.03))
         _infinite(ax, tables, init, depth, 0)
         if most is not None:
             ax.axhline(most[depth], label="most that the cap lets through", **plots.LIMIT)
@@ -112,15 +110,15 @@ def sizes(tables: Tables) -> Figure:
     >>> len(sizes(Tables(table, table, wide)).axes)
     15
     """
-    figure = blank(7.6, 10.5)
+    figure = blank(PAGE, 10.5)
     axes = figure.subplots(5, 3, sharex=True)
     for row, depth in zip(axes, range(2, 7), strict=True):
         factor = HE ** (depth + 1)
         for ax, init, gain, top in ((row[0], "he", HE, 3.2), (row[1], "plain", 1.0, 1.6 * factor)):
-            panel(ax, tables, init, depth, "step").set_ylim(0, top)
+            against_width(ax, tables, init, depth, "step").set_ylim(0, top)
             _infinite(ax, tables, init, depth, 1)
             ax.axhline(theory.limits(depth=depth, gain=gain).mean_step, label="limit", **plots.LIMIT)
-        panel(row[2], tables, "he", depth, "norm").set_ylim(0, 1.8)
+        against_width(row[2], tables, "he", depth, "norm").set_ylim(0, 1.8)
         row[2].axhline(HE, **plots.LIMIT)
         row[2].secondary_yaxis("right", functions=(lambda y, c=factor: y / c, lambda y, c=factor: y * c))
         row[0].set_ylabel(f"L = {depth}", fontweight="bold")

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, panel, sketch
-
-DOT: dict[str, Any] = {"zorder": 3, "ms": 6}
+from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, plane, sketch
 
 
 def rows(reaches: np.ndarray, seed: int) -> Figure:
@@ -31,9 +29,9 @@ def rows(reaches: np.ndarray, seed: int) -> Figure:
     for i, reach in enumerate(reaches):
         places = reach * x + rng.standard_normal((150, 1)) * across
         ax.plot(*places.T, ".", color=f"C{i}", ms=3, alpha=0.35)
-        ax.plot(*(reach * x), plots.MARKERS[i], color=f"C{i}", **DOT)
+        ax.plot(*(reach * x), plots.MARKERS[i], **DOT | {"color": f"C{i}"})
     tip = 2.1 * x
-    arrow(ax, -1.9 * x, tip, "black", "", (0, 0))
+    arrow(ax, -1.9 * x, tip, "black")
     ax.text(tip[0] - 0.3, tip[1] - 0.1, "$x$")
     ax.text(0.95, 2.0, "known: how far along $x$")
     ax.text(-3.1, -1.9, "open: where across")
@@ -75,15 +73,13 @@ def answer() -> Figure:
     ['span of the $y$', 'known', 'fresh', '$Aq$']
     """
     figure, ax = sketch((-2.7, 3.2), (-1.2, 2.6))
-    plane = np.array([(-2.5, -1.0), (1.5, -1.0), (3.0, 0.8), (-1.0, 0.8)])
     shadow, tip = np.array([1.75, 0.25]), np.array([1.75, 1.85])
-    ax.add_patch(Polygon(plane, color="C4", alpha=0.25))
-    ax.text(-2.15, -0.9, "span of the $y$")
+    plane(ax, "span of the $y$")
     ax.plot([shadow[0], tip[0]], [shadow[1] - 1.1, tip[1] + 0.45], color="C1", linestyle=":", lw=1.6)
     arrow(ax, (0, 0), shadow, "C2", "known", (0.0, -0.35))
     arrow(ax, shadow, tip, "C1", "fresh", (0.45, 0.0))
     arrow(ax, (0, 0), tip, "C0", "$Aq$", (-0.3, 0.1))
-    ax.plot(0, 0, "o", color="black", **DOT)
+    ax.plot(0, 0, "o", **DOT)
     return figure
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, blank, panel
+from advlib.pages.pictures.drawing import LEGEND, PAGE, blank, panel
 
 MEANS = {"flipped": "fraction flipped", "step": r"smallest step $|\eta|$", "norm": r"$\|\nabla f(x)\|$"}
 
@@ -44,10 +43,10 @@ def costs(table: pd.DataFrame) -> Figure:
     >>> [len(ax.lines) for ax in costs(pd.DataFrame([row])).axes]
     [2, 3]
     """
-    figure = blank(7.6, 3.6)
+    figure = blank(PAGE, 3.6)
     left, right = figure.subplots(1, 2)
-    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, 6))
-    for color, marker, (layers, cells) in zip(shades, plots.MARKERS, table.groupby("depth"), strict=False):
+    colors = plots.shades(6)
+    for color, marker, (layers, cells) in zip(colors, plots.MARKERS, table.groupby("depth"), strict=False):
         never, formed = (cells[cells["matrices"] == kind] for kind in ("deferred", "dense"))
         style: dict[str, Any] = {"color": color, "marker": marker}
         for ax, column in ((left, "seconds"), (right, "mib")):
@@ -73,12 +72,12 @@ def million(cells: pd.DataFrame, rerun: Mapping[str, Tensor], width: int) -> Fig
     >>> len(million(pd.DataFrame([row | {"dim": 10, "width": 10}]), rerun, 5000).axes)
     3
     """
-    figure = blank(7.6, 3.2)
+    figure = blank(PAGE, 3.2)
     axes = figure.subplots(1, 3, sharex=True)
     limit = theory.limits("relu", depth=6, gain=2**0.5)
-    shades = mpl.colormaps["viridis"](np.linspace(0, 0.85, cells["dim"].nunique()))
+    colors = plots.shades(cells["dim"].nunique())
     for ax, (name, sample) in zip(axes, rerun.items(), strict=True):
-        for color, marker, (dim, of_dim) in zip(shades, plots.MARKERS, cells.groupby("dim"), strict=False):
+        for color, marker, (dim, of_dim) in zip(colors, plots.MARKERS, cells.groupby("dim"), strict=False):
             row = of_dim.sort_values("width")
             style: dict[str, Any] = {"color": color, "marker": marker, "capsize": 2, "label": f"d = {dim}"}
             ax.errorbar(row["width"], row[f"he_{name}"], row[f"he_{name}_se"], **style)

@@ -18,7 +18,6 @@ from advlib.pages import plots
 from advlib.pages.pictures.drawing import LEGEND, arrow, panel, sketch
 
 WAYS = {"flipped": "one step flips", "attacked": "best attack flips", "both_signs": "both signs found"}
-DEGREE = math.pi / 180
 
 
 def both_on(degrees: float) -> Figure:
@@ -53,7 +52,8 @@ def place(degrees: float, far: float) -> tuple[float, float]:
     >>> place(0, 2)
     (2.0, 0.0)
     """
-    return far * math.cos(degrees * DEGREE), far * math.sin(degrees * DEGREE)
+    turn = math.radians(degrees)
+    return far * math.cos(turn), far * math.sin(turn)
 
 
 def rate(drawn: Mapping[int, Tensor]) -> Figure:
@@ -67,7 +67,7 @@ def rate(drawn: Mapping[int, Tensor]) -> Figure:
     """
     figure, ax = panel(3.0)
     for i, (marker, (degrees, angles)) in enumerate(zip(plots.MARKERS, drawn.items(), strict=False)):
-        ax.plot(3 * math.pi / depth.angles(degrees * DEGREE, len(angles) - 1), **plots.LIMIT)
+        ax.plot(3 * math.pi / depth.angles(math.radians(degrees), len(angles) - 1), **plots.LIMIT)
         ax.plot(3 * math.pi / angles, marker, color=f"C{i}", ms=4, linestyle="none", label=f"from {degrees}°")
     ax.plot([], [], label="infinite width", **plots.LIMIT)
     ax.set(xlabel="layer $i$", ylabel=r"$3\pi \,/\, \theta_i$", ylim=(0, None))
@@ -132,7 +132,7 @@ def law(ax: Axes, table: pd.DataFrame) -> Axes:
     """
     x = np.geomspace(0.08, 14, 200)
     ax.plot(x, [theory.flip_probability(10**6, 1000 * each) for each in x], label="the law", **plots.LIMIT)
-    for i, (marker, power) in enumerate(zip("osD^vP", range(1, 7), strict=True)):
+    for i, (marker, power) in enumerate(zip(plots.MARKERS, range(1, 7), strict=False)):
         cells = table[table["dim"] == 10**power]
         name = f"$d = 10^{power}$" if power > 2 else f"$d = {10**power}$"
         x = cells["depth"] / cells["dim"] ** 0.5
@@ -168,7 +168,7 @@ def ways_down(cells: pd.DataFrame) -> Figure:
     """
     figure, ax = panel(3.0)
     for i, (way, label) in enumerate(WAYS.items()):
-        ax.errorbar(cells["depth"], cells[way], cells[f"{way}_se"], marker="osD"[i], color=f"C{i}", label=label)
+        ax.errorbar(cells["depth"], cells[way], cells[f"{way}_se"], marker=plots.MARKERS[i], color=f"C{i}", label=label)
     ax.set(xscale="log", xlabel="depth $L$", ylabel="share", ylim=(-0.05, 1.05))
     ax.legend(**LEGEND)
     return figure

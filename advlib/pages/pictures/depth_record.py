@@ -11,7 +11,7 @@ from torch import Tensor
 from advlib.depth import Images
 from advlib.pages import plots
 from advlib.pages.pictures.depth import WAYS, law
-from advlib.pages.pictures.drawing import blank
+from advlib.pages.pictures.drawing import PAGE, blank, plain_ticks
 
 
 def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Tensor) -> Figure:
@@ -25,7 +25,7 @@ def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Te
     >>> [len(ax.lines) for ax in angles({9: images, 99: images}, images, path[:, 0], path[:, 1]).axes]
     [5, 2]
     """
-    figure = blank(7.6, 3.2)
+    figure = blank(PAGE, 3.2)
     left, right = figure.subplots(1, 2)
     (narrow, several), (wide, one) = sorted(far.items())
     places, few = (np.unique(np.geomspace(1, len(path) - 1, 200).astype(int)) for path in (limit, one.angle))
@@ -53,13 +53,14 @@ def law_and_gaps(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> [len(ax.lines) for ax in law_and_gaps(rows, rows).axes]
     [8, 4]
     """
-    figure = blank(7.6, 3.4)
+    figure = blank(PAGE, 3.4)
     ax, gap_ax = figure.subplots(1, 2)
     law(ax, table).plot(live["depth"] / live["dim"] ** 0.5, live["flipped"], "x", color="black", ms=6, label="live")
     ax.legend(fontsize=7)
     cells = table[((table["x"] - 1).abs() < 0.06) & (table["dim"] >= 100)].sort_values("dim")
     for i, (column, name) in enumerate((("plain", "the law"), ("counted", "+ depth that counts"), ("both", "+ noise"))):
-        gap_ax.plot(cells["dim"], cells["share"] - cells[column], color=f"C{i}", marker="osD"[i], ms=4, label=name)
+        style: dict[str, Any] = {"color": f"C{i}", "marker": plots.MARKERS[i], "ms": 4, "label": name}
+        gap_ax.plot(cells["dim"], cells["share"] - cells[column], **style)
     gap_ax.axhline(0, **plots.LIMIT)
     gap_ax.set(xscale="log", xlabel="dimension $d$", ylabel=r"share less law, $L \approx \sqrt{d}$")
     gap_ax.legend(fontsize=7)
@@ -76,12 +77,12 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values()]
     True
     """
-    figure = blank(7.6, 2.9)
+    figure = blank(PAGE, 2.9)
     axes = figure.subplots(1, 3, sharey=True)
     for ax, (way, title) in zip(axes, WAYS.items(), strict=True):
         for i, ((d, k), cells) in enumerate(table.groupby(["dim", "width"])):
             row = cells.sort_values("depth")
-            style: dict[str, Any] = {"marker": "osD"[i], "color": f"C{i}", "ms": 4, "linestyle": "-"}
+            style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "ms": 4, "linestyle": "-"}
             ax.errorbar(row["depth"], row[way], row[f"{way}_se"], label=f"d = {d}, k = {k}", **style)
         ax.plot(live["depth"], live[way], "x", color="black", ms=7, label="live")
         ax.set(xscale="log", xlabel="depth $L$", ylim=(-0.05, 1.05), title=title)
@@ -105,9 +106,7 @@ def widths(table: pd.DataFrame) -> Figure:
         place = cells["x"] * 1.05 ** (i - 2)
         ax.errorbar(place, cells["gap"], 3 * cells["flipped_se"], label=f"d = {d}, L = {layers}", **style)
     ax.axhline(0, **plots.LIMIT)
-    ticks = sorted({*table["x"].round(1)})
-    ax.set(xscale="log", xlabel="$k / (d L)$", ylabel="share less that at infinite width")
-    ax.set(xticks=ticks, xticklabels=[f"{x:g}" for x in ticks])
-    ax.minorticks_off()
+    plain_ticks(ax, sorted({*table["x"].round(1)}))
+    ax.set(xlabel="$k / (d L)$", ylabel="share less that at infinite width")
     ax.legend(loc="lower right")
     return figure

@@ -1,17 +1,23 @@
 """What pictures are drawn with: a panel that a phone shows whole, a sketch without scales, an arrow with its name."""
 
+from collections.abc import Collection
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike
 
 WIDTH = 4.6
 """Inches: text of 10 points is 9 pixels high where the page is 360 wide."""
 
+PAGE = 7.6
+"""Inches: several panels beside one another, as wide as the text of a page."""
+
 LEGEND: dict[str, Any] = {"fontsize": 10}
+DOT: dict[str, Any] = {"color": "black", "zorder": 3, "ms": 6}
 
 
 def blank(width: float, height: float) -> Figure:
@@ -62,8 +68,17 @@ def sketch(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes
     return figure, ax
 
 
-def arrow(ax: Axes, start: ArrayLike, end: ArrayLike, color: str, name: str, beside: tuple[float, float]) -> None:
-    """Draw an arrow, with its name beside its middle.
+def arrow(
+    ax: Axes,
+    start: ArrayLike,
+    end: ArrayLike,
+    color: str,
+    name: str = "",
+    beside: tuple[float, float] = (0, 0),
+    *,
+    width: float = 1.8,
+) -> None:
+    """Draw an arrow, with its name, if it has one, beside its middle.
 
     Examples
     --------
@@ -72,7 +87,37 @@ def arrow(ax: Axes, start: ArrayLike, end: ArrayLike, color: str, name: str, bes
     >>> [round(float(place), 1) for place in ax.texts[-1].get_position()]
     [0.6, 0.5]
     """
-    style = {"arrowstyle": "-|>", "color": color, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
+    style = {"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0}
     (x, y), (to_x, to_y) = np.asarray(start, float), np.asarray(end, float)
     ax.annotate("", (to_x, to_y), (x, y), arrowprops=style)
     ax.text((x + to_x) / 2 + beside[0], (y + to_y) / 2 + beside[1], name, ha="center")
+
+
+def plane(ax: Axes, name: str) -> None:
+    """Draw a plane in space, through the origin, with its name at the near edge.
+
+    Examples
+    --------
+    >>> _, ax = sketch((-3, 3), (-1, 2))
+    >>> plane(ax, "rows")
+    >>> len(ax.patches), ax.texts[0].get_text()
+    (1, 'rows')
+    """
+    corners = [(-2.5, -1.0), (1.5, -1.0), (3.0, 0.8), (-1.0, 0.8)]
+    ax.add_patch(Polygon(corners, color="C4", alpha=0.25))
+    ax.text(-2.15, -0.9, name)
+
+
+def plain_ticks(ax: Axes, ticks: Collection[float]) -> None:
+    """Give the horizontal axis a logarithmic scale with some plain numbers.
+
+    Examples
+    --------
+    >>> _, ax = panel()
+    >>> plain_ticks(ax, (1, 10))
+    >>> ax.get_xscale(), ax.get_xticks().tolist()
+    ('log', [1, 10])
+    """
+    ax.set_xscale("log")
+    ax.set_xticks([*ticks], [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()

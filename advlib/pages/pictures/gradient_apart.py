@@ -13,7 +13,7 @@ from torch import Tensor
 
 from advlib import depth
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, PAGE, arrow, blank, panel, sketch
 
 AT_X: dict[str, Any] = {"facecolor": "C4", "alpha": 0.5}
 AT_Y: dict[str, Any] = {"facecolor": "C1", "alpha": 0.6, "hatch": "//", "edgecolor": "white"}
@@ -84,7 +84,7 @@ def between() -> Figure:
         across, up = np.cos(turn), np.sin(turn)
         ax.plot([-across, across], [-up, up], linestyle="-", **style)
     for turn, name, color in ((x, "$x$", "C0"), (y, "$y$", "C2")):
-        arrow(ax, (0, 0), (1.05 * np.cos(turn), 1.05 * np.sin(turn)), color, "", (0, 0))
+        arrow(ax, (0, 0), (1.05 * np.cos(turn), 1.05 * np.sin(turn)), color)
         _beside(ax, turn, name)
     _beside(ax, (x + y) / 2, "$\\theta$")
     return figure
@@ -204,7 +204,7 @@ def terms(angles: Tensor, each: Tensor, whole: Tensor, error: Tensor) -> Figure:
     >>> len(terms(angles, torch.ones(2, 3), torch.ones(2), torch.ones(2)).axes)
     2
     """
-    figure = blank(7.6, 3.2)
+    figure = blank(PAGE, 3.2)
     left, right = figure.subplots(1, 2, sharey=True)
     paths = depth.angles(angles, each.shape[1] - 1)
     for j, (marker, squares) in enumerate(zip(plots.MARKERS, each.mT, strict=False)):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,10 +10,9 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, sketch
 
 INSIDE: dict[str, Any] = {"fontsize": 10, "handlelength": 1.4, "borderaxespad": 0.2}
-SOLID = "-"
 
 
 def circle() -> Figure:
@@ -30,15 +28,15 @@ def circle() -> Figure:
     x, way = np.array([0, 2.0]), np.array([2.4, -0.2])
     moved = x + 0.8 * way
     seen = 2 * moved / np.linalg.norm(moved)
-    ax.plot(2 * np.cos(turn), 2 * np.sin(turn), color="0.6", lw=1.2, linestyle=SOLID)
+    ax.plot(2 * np.cos(turn), 2 * np.sin(turn), color="0.6", lw=1.2, linestyle="-")
     arc = np.linspace(np.arctan2(*seen[::-1]), np.pi / 2, 50)
-    ax.plot(2 * np.cos(arc), 2 * np.sin(arc), color="C1", lw=3.2, linestyle=SOLID)
+    ax.plot(2 * np.cos(arc), 2 * np.sin(arc), color="C1", lw=3.2, linestyle="-")
     ax.plot(*np.array([np.zeros(2), moved]).T, **plots.LIMIT)
-    arrow(ax, x, x + 1.25 * way, "C0", "", (0, 0))
-    ax.plot(*np.array([x, moved]).T, "o", color="black", linestyle="none", ms=6, zorder=3)
+    arrow(ax, x, x + 1.25 * way, "C0")
+    ax.plot(*np.array([x, moved]).T, "o", linestyle="none", **DOT)
     ax.plot(*seen, "s", color="C1", ms=7, zorder=3)
     angle = np.linspace(arc[0], np.pi / 2, 30)
-    ax.plot(0.6 * np.cos(angle), 0.6 * np.sin(angle), color="black", lw=1, linestyle=SOLID)
+    ax.plot(0.6 * np.cos(angle), 0.6 * np.sin(angle), color="black", lw=1, linestyle="-")
     for place, name in {
         (-0.17, 2.1): "$x$",
         (1.6, 2.08): r"$x + \eta \nabla f(x)$",
@@ -46,7 +44,7 @@ def circle() -> Figure:
         (-0.15, -0.12): "0",
     }.items():
         ax.text(*place, name)
-    ax.plot([0, 0], [0, 2], color="black", lw=1, linestyle=SOLID)
+    ax.plot([0, 0], [0, 2], color="black", lw=1, linestyle="-")
     return figure
 
 
@@ -61,7 +59,7 @@ def bells(drawn: Mapping[int, np.ndarray], std: float) -> Figure:
     """
     figure, ax = panel(2.8)
     looks: list[dict[str, Any]] = [
-        {"color": "C1", "histtype": "step", "lw": 1.5, "linestyle": SOLID},
+        {"color": "C1", "histtype": "step", "lw": 1.5, "linestyle": "-"},
         {"color": "C4", "alpha": 0.6},
     ]
     for look, (k, values) in zip(looks, drawn.items(), strict=True):
@@ -88,11 +86,11 @@ def ways(angles: np.ndarray, curves: Mapping[str, np.ndarray]) -> Figure:
     7
     """
     figure, ax = panel(3.4)
-    ax.axhline(0, color="black", lw=0.8, linestyle=SOLID)
+    ax.axhline(0, color="black", lw=0.8, linestyle="-")
     looks: list[dict[str, Any]] = [
         {"color": "0.6", "linestyle": ":"},
         {"color": "C1", "linestyle": "--"},
-        {"color": "C0", "linestyle": SOLID},
+        {"color": "C0", "linestyle": "-"},
     ]
     for look, (name, values) in zip(looks, curves.items(), strict=True):
         ax.plot(angles, values.T, lw=1.3, label=[name, *[None] * (len(values) - 1)], **look)
@@ -112,14 +110,14 @@ def half_bell(values: np.ndarray, steps: np.ndarray, std: float) -> Figure:
     """
     figure, ax = panel(3.4)
     for height, step in zip(values[:30], steps[:30], strict=True):
-        ax.plot([0, step], [height, 0], color="0.55", lw=0.8, linestyle=SOLID, marker="")
+        ax.plot([0, step], [height, 0], color="0.55", lw=0.8, linestyle="-", marker="")
     _hang(ax, values, 2.5, 0.9, orientation="horizontal", color="C4", alpha=0.7)
     _hang(ax, steps, 5, 1.6, color="C1", alpha=0.6, hatch="//", edgecolor="white", lw=0)
     heights, across = np.linspace(0, 2.5, 200), np.linspace(0, 5, 200)
     ax.plot(-0.9 * 2 * stats.norm.pdf(heights, scale=std), heights, **plots.LIMIT)
     ax.plot(across, -1.6 * 2 * stats.norm.pdf(across, scale=2 * std), **plots.LIMIT)
-    ax.axhline(0, color="black", lw=0.8, linestyle=SOLID)
-    ax.axvline(0, color="black", lw=0.8, linestyle=SOLID)
+    ax.axhline(0, color="black", lw=0.8, linestyle="-")
+    ax.axvline(0, color="black", lw=0.8, linestyle="-")
     ax.set(xlim=(-1.2, 5), ylim=(-1.1, 2.5), xticks=range(6), yticks=[0, 1, 2])
     ax.set(xlabel=r"smallest step $|\eta|$", ylabel="$|f(x)|$")
     ax.grid(visible=False)
@@ -142,9 +140,10 @@ def kept(table: pd.DataFrame, wide: Mapping[int, float]) -> Figure:
     ['d = 10', 'd = 500', 'laws']
     """
     figure, ax = panel(3.4)
-    for marker, color, (d, cells) in zip(plots.MARKERS, shades(table), table.groupby("dim"), strict=False):
+    colors = plots.shades(table["dim"].nunique())
+    for marker, color, (d, cells) in zip(plots.MARKERS, colors, table.groupby("dim"), strict=False):
         share = (1 - cells["flipped"]).where(cells["flipped"] < 1)
-        ax.plot(cells["width"], share, color=color, marker=marker, linestyle=SOLID, label=f"d = {d}")
+        ax.plot(cells["width"], share, color=color, marker=marker, linestyle="-", label=f"d = {d}")
     for share in wide.values():
         ax.plot([300, table["width"].max()], [share, share], **plots.LIMIT)
     k = np.linspace(10, 34, 50)
@@ -164,8 +163,9 @@ def steps(table: pd.DataFrame, level: float) -> Figure:
     3
     """
     figure, ax = panel(3.2)
-    for marker, color, (d, cells) in zip(plots.MARKERS, shades(table), table.groupby("dim"), strict=False):
-        ax.plot(cells["width"], cells["step"], color=color, marker=marker, linestyle=SOLID, label=f"d = {d}")
+    colors = plots.shades(table["dim"].nunique())
+    for marker, color, (d, cells) in zip(plots.MARKERS, colors, table.groupby("dim"), strict=False):
+        ax.plot(cells["width"], cells["step"], color=color, marker=marker, linestyle="-", label=f"d = {d}")
     last = table[table["dim"] == table["dim"].max()]
     band = [last["step"] + side * last["step_std"] for side in (-1, 1)]
     ax.fill_between(last["width"], *band, color="black", alpha=0.12, lw=0)
@@ -173,14 +173,3 @@ def steps(table: pd.DataFrame, level: float) -> Figure:
     ax.set(xscale="log", xlabel="width $k$", ylabel=r"smallest step $|\eta|$", ylim=(0, 4.2))
     ax.legend(**INSIDE, ncols=3, loc="upper center")
     return figure
-
-
-def shades(table: pd.DataFrame) -> list[tuple[float, float, float, float]]:
-    """Return a colour for each dimension of a table, from dark to light.
-
-    Examples
-    --------
-    >>> len(shades(pd.DataFrame({"dim": [10, 10, 20]})))
-    2
-    """
-    return [*mpl.colormaps["viridis"](np.linspace(0, 0.85, table["dim"].nunique()))]

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import blank, panel
-from advlib.pages.pictures.how_often import shades
+from advlib.pages.pictures.drawing import PAGE, blank, panel
 
 BANDS = {10: 0.12, 500: 0.25}
 """Dimensions with a band, and how dark it is."""
@@ -53,7 +52,8 @@ def against_width(ax: Axes, table: pd.DataFrame, again: pd.DataFrame, name: str,
     >>> len(against_width(Figure().subplots(), table, table[:1], "step").lines)
     4
     """
-    for marker, color, (d, cells) in zip(plots.MARKERS, shades(table), table.groupby("dim"), strict=False):
+    colors = plots.shades(table["dim"].nunique())
+    for marker, color, (d, cells) in zip(plots.MARKERS, colors, table.groupby("dim"), strict=False):
         other = again[again["dim"] == d]
         look: dict[str, Any] = {"color": color, "marker": marker}
         ax.plot(cells["width"], of(cells[name]), label=f"d = {d}", **look, **FIRST)
@@ -72,7 +72,7 @@ def shares(table: pd.DataFrame, again: pd.DataFrame, dense: pd.DataFrame) -> Fig
     >>> len(shares(table, table, dense).axes)
     2
     """
-    figure = blank(7.6, 3.6)
+    figure = blank(PAGE, 3.6)
     left, right = figure.subplots(1, 2)
     against_width(left, table, again, "flipped").set_ylabel("share flipped")
     for d, alpha in BANDS.items():
@@ -93,7 +93,7 @@ def sizes(table: pd.DataFrame, again: pd.DataFrame, limits: Mapping[str, float])
     >>> len(sizes(table, table, {"step": 1.0, "norm": 1.0}).axes)
     2
     """
-    figure = blank(7.6, 3.6)
+    figure = blank(PAGE, 3.6)
     labels = {"step": r"smallest step $|\eta|$", "norm": r"$\|\nabla f(x)\|$"}
     for ax, (name, limit) in zip(figure.subplots(1, 2), limits.items(), strict=True):
         against_width(ax, table, again, name).set_ylabel(labels[name])
@@ -139,14 +139,15 @@ def tops(signs: pd.DataFrame, other: pd.DataFrame, again: pd.DataFrame, dims: Se
     >>> len(tops(table, table, table, [10]).axes[0].lines)
     3
     """
-    figure = blank(7.6, 3.6)
+    figure = blank(PAGE, 3.6)
     left, right = figure.subplots(1, 2)
     signs, other, again = (table[table["dim"].isin(dims)] for table in (signs, other, again))
+    colors = plots.shades(signs["dim"].nunique())
     for ax, name, of in ((left, "step", as_is), (right, "flipped", failures)):
         against_width(ax, other, again, name, of)
         for line in ax.lines[::2]:
             line.set_linestyle("none")
-        for color, (_, cells) in zip(shades(signs), signs.groupby("dim"), strict=True):
+        for color, (_, cells) in zip(colors, signs.groupby("dim"), strict=True):
             ax.plot(cells["width"], of(cells[name]), color=color, linestyle="-")
     left.set(ylabel=r"smallest step $|\eta|$", ylim=(0, 2.4))
     right.set(yscale="log", ylabel="share not flipped")

@@ -11,7 +11,7 @@ from scipy import stats
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, arrow, blank, panel, sketch
 
 TYPICAL = stats.norm.ppf(0.75) / 2**0.5
 """The median of :math:`|f(x)|` over the start."""
@@ -124,10 +124,10 @@ def shadow() -> Figure:
     ax.text(gradient[0] + 0.1, 1.0, r"$\sqrt{(d-1)/2}$")
     ax.annotate("", (gradient[0], -0.12), (0, -0.12), arrowprops={"arrowstyle": "<->"})
     ax.text(gradient[0] / 2 + 0.25, -0.38, "$F$", ha="center")
-    arrow(ax, (0, 0), x, "C4", "", (0, 0))
+    arrow(ax, (0, 0), x, "C4")
     arrow(ax, (0, 0), gradient, "C0", r"$\nabla f$", (-0.3, 0.2))
     arrow(ax, x, foot, "C1", r"$-\delta$", (0.4, -0.15))
-    ax.plot(*x, "o", color="black", ms=6, zorder=3)
+    ax.plot(*x, "o", **DOT)
     ax.text(x[0] + 0.12, 0.08, "$x$")
     return figure
 
@@ -151,7 +151,7 @@ def turns(table: pd.DataFrame, width: int) -> Figure:
     for i, (kind, name) in enumerate({"value": "pushed away from zero", "start": "the start"}.items()):
         law = (table[f"{kind}_length_median"] * gains / np.pi) ** 0.5
         ax.plot(table["dim"], table[f"{kind}_turn_median"], plots.MARKERS[i], color=f"C{i}", label=name)
-        ax.plot(table["dim"], law, color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(table["dim"], law, **plots.LIMIT | {"color": f"C{i}"})
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(xscale="log", xlabel="dimension $d$", ylabel="change of the gradient", ylim=(0, None))
     ax.legend(**LEGEND)
@@ -217,7 +217,7 @@ def both_pushed(shown: pd.DataFrame) -> Figure:
     >>> [ax.get_title() for ax in both_pushed(pd.DataFrame(dict.fromkeys(names, 0.1), index=index)).axes]
     ['value', 'both']
     """
-    figure = blank(7.6, 3.4)
+    figure = blank(PAGE, 3.4)
     axes = figure.subplots(1, 2, sharey=True)
     for ax, kind in zip(axes, ("value", "both"), strict=True):
         lengths(ax, shown, kind, law=kind == "value").set(title=kind, ylim=(2e-3, 2))

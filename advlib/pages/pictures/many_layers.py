@@ -11,7 +11,7 @@ from scipy import stats
 
 from advlib.experiments.widths import FORMS, LEAST, NARROWING
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, blank, panel
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel
 
 
 def wedge(lengths: np.ndarray, values: np.ndarray) -> Figure:
@@ -67,9 +67,7 @@ def coins() -> Figure:
 def _rays(ax: Axes, ends: np.ndarray, color: str, width: float) -> None:
     """Draw an arrow from the origin to each end."""
     for end in ends:
-        ax.annotate(
-            "", end, (0, 0), arrowprops={"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0}
-        )
+        arrow(ax, (0, 0), end, color, width=width)
 
 
 def shadow(drawn: Mapping[str, np.ndarray], dim: int) -> Figure:
@@ -121,7 +119,7 @@ def shrinking(behind: Mapping[str, Sequence[float]]) -> Figure:
     figure, ax = panel(3.2)
     for i, (marker, (name, lengths)) in enumerate(zip(plots.MARKERS, behind.items(), strict=False)):
         layers = np.arange(len(lengths))
-        ax.plot(layers, lengths[0] * 2 ** (-layers / 2), color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(layers, lengths[0] * 2 ** (-layers / 2), **plots.LIMIT | {"color": f"C{i}"})
         ax.plot(layers, lengths, marker, color=f"C{i}", label=name)
     ax.set(yscale="log", xlabel="behind layer", ylabel="length, over $\\sqrt{d_i}$", ylim=(None, 30))
     ax.legend(**LEGEND, loc="upper right")

@@ -11,7 +11,7 @@ from scipy import stats
 from torch import Tensor
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, blank
+from advlib.pages.pictures.drawing import LEGEND, PAGE, blank
 from advlib.pages.pictures.many_layers import shares
 
 LINEAR = 0.6745
@@ -28,7 +28,7 @@ def scale(images: Mapping[str, Tensor], radii: Mapping[str, np.ndarray]) -> Figu
     >>> [len(axes.lines) for axes in figure.axes]
     [3, 1]
     """
-    figure = blank(7.6, 3.4)
+    figure = blank(PAGE, 3.4)
     left, right = figure.subplots(1, 2)
     for j, (marker, (name, lengths)) in enumerate(zip(plots.MARKERS, images.items(), strict=False)):
         layers = np.arange(1, lengths.shape[1] + 1)
@@ -56,7 +56,7 @@ def rates(rate: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> len(rates(table, table).axes)
     4
     """
-    figure = blank(7.6, 6.2)
+    figure = blank(PAGE, 6.2)
     axes = figure.subplots(2, 2, sharex=True, sharey="row")
     for (above, below), depth in zip(axes.T, (3, 6), strict=True):
         _forms(above, below, rate[rate["depth"].eq(depth)])
@@ -92,7 +92,7 @@ def too_narrow(narrow: pd.DataFrame) -> Figure:
     >>> len(too_narrow(pd.DataFrame([row])).axes)
     2
     """
-    figure = blank(7.6, 3.6)
+    figure = blank(PAGE, 3.6)
     left, right = figure.subplots(1, 2, sharex=True)
     shares(left, narrow).legend(**LEGEND)
     for j, (marker, (_, line)) in enumerate(zip(plots.MARKERS, narrow.groupby(["shape", "dim"]), strict=False)):

@@ -15,11 +15,10 @@ from torch import Tensor
 from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, WIDTH, arrow, blank, panel, plain_ticks, sketch
 from advlib.rays import Ray
 from advlib.theory import Limits
 
-DOT: dict[str, Any] = {"color": "black", "zorder": 3, "ms": 6}
 FAINT: dict[str, Any] = {"color": "C0", "linestyle": "-", "lw": 0.9, "alpha": 0.6}
 
 
@@ -175,9 +174,8 @@ def lengths(table: pd.DataFrame, widths: tuple[int, ...]) -> Figure:
     for i, (marker, width) in enumerate(zip(plots.MARKERS, widths, strict=False)):
         cells = table[table["width"] == width].sort_values("dim")
         ax.plot(cells["dim"], cells["perturbation"], marker=marker, color=f"C{i}", label=f"step, k = {width:,}")
-    ax.set(xscale="log", xlabel="dimension $d$", ylabel="length", ylim=(0, None))
-    ax.set_xticks(dims, dims)
-    ax.minorticks_off()
+    plain_ticks(ax, dims)
+    ax.set(xlabel="dimension $d$", ylabel="length", ylim=(0, None))
     ax.legend(**LEGEND, loc="upper left")
     return figure
 
@@ -191,7 +189,7 @@ def scales(values: np.ndarray, norms: np.ndarray, limit: Limits) -> Figure:
     >>> len(scales(np.zeros(3), np.ones(3), limits("relu")).axes)
     2
     """
-    figure = blank(7.6, 3.1)
+    figure = blank(PAGE, 3.1)
     left, right = figure.subplots(1, 2)
     grid = np.linspace(-2.5, 2.5, 201)
     plots.law(left, values, grid, stats.norm.pdf(grid, scale=limit.value_std), label="limit")
@@ -234,7 +232,7 @@ def steps(table: pd.DataFrame, limit: Limits) -> Figure:
     >>> len(steps(table, limits("relu")).axes)
     2
     """
-    figure = blank(7.6, 3.4)
+    figure = blank(PAGE, 3.4)
     left, right = figure.subplots(1, 2, sharex=True)
     plots.bands(left, table, "step", limit=limit.mean_step)
     left.set(ylabel=r"smallest step $|\eta|$", ylim=(0, 2))

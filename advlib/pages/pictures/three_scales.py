@@ -11,12 +11,11 @@ from matplotlib.patches import Wedge
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, arrow, blank, panel, sketch
 
 ALL: dict[str, Any] = {"color": "C0", "label": "eigenvalues"}
 ACROSS: dict[str, Any] = {"color": "C1", "hatch": "//", "label": "random directions"}
 STYLES: tuple[Any, ...] = ((0, (4, 3)), ":", "-.")
-DOT: dict[str, Any] = {"color": "black", "zorder": 3, "ms": 6}
 
 
 def spectrum(eigenvalues: np.ndarray, across: np.ndarray, edge: float) -> Figure:
@@ -165,7 +164,7 @@ def hessians(norms: pd.DataFrame, narrow: pd.DataFrame, ratio: float) -> Figure:
     >>> len(hessians(norms, narrow, 10).axes)
     2
     """
-    figure = blank(7.6, 3.3)
+    figure = blank(PAGE, 3.3)
     left, right = figure.subplots(1, 2)
     dims = np.unique(norms["d"])
     for (name, part), marker in zip(norms.groupby("activation", sort=False), plots.MARKERS, strict=False):

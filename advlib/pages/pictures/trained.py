@@ -12,9 +12,9 @@ from torch import Tensor
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, PAGE, WIDTH, arrow, blank, panel, plain_ticks, sketch
 
-SIDES = {25: "25", 100: "100", 400: "400"}
+SIDES = (25, 100, 400)
 """The dimensions that are marked."""
 
 ASIDE = (0.94, 0.98, 1.02, 1.06)
@@ -57,7 +57,7 @@ def grid(rows: Mapping[str, Sequence[Tensor]], below: Sequence[str], *, signed: 
 
 
 def fan() -> Figure:
-    r"""Draw the images at which a neuron is on as arrows of length 1, their mean, and how far the ball lets it go.
+    r"""Draw the images at which a neuron is on as arrows of length 1, and their mean with those at which it is off.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def lengths(runs: pd.DataFrame) -> Figure:
     for i, (constant, group) in enumerate(runs.groupby("constant")):
         line = group.groupby("d")["relative"].mean()
         law = [theory.lazy_length(d, constant) for d in line.index]
-        ax.plot(line.index, law, color=f"C{i}", linestyle=(0, (4, 3)), lw=1.1)
+        ax.plot(line.index, law, **plots.LIMIT | {"color": f"C{i}"})
         ax.plot(line, plots.MARKERS[i], color=f"C{i}", label=f"$C_0$ = {constant:g}")
     ax.plot([], [], label="law", **plots.LIMIT)
     ax.set(yscale="log", ylabel=r"$\|\delta\| / \|x\|$", ylim=(0.015, 1.2))
@@ -169,7 +169,7 @@ def rooms(runs: pd.DataFrame) -> Figure:
     >>> len(rooms(pd.DataFrame([row | {"normalize": True}, row | {"normalize": False}])).axes)
     2
     """
-    figure = blank(7.6, 3.3)
+    figure = blank(PAGE, 3.3)
     axes = figure.subplots(1, 2, sharey=True)
     for ax, unit in zip(axes, (True, False), strict=True):
         shares(ax, runs[runs["normalize"] == unit]).set_title("norm 1" if unit else "raw pixels, bias unit")
@@ -207,6 +207,5 @@ def dimensions(ax: Axes) -> None:
     >>> ax.get_xlabel()
     'dimension $d$'
     """
-    ax.set(xscale="log", xlabel="dimension $d$")
-    ax.set_xticks([*SIDES], [*SIDES.values()])
-    ax.minorticks_off()
+    plain_ticks(ax, SIDES)
+    ax.set_xlabel("dimension $d$")

@@ -1,6 +1,6 @@
 """The re-runs of the chapters: each chapter's measurement at sizes of the reader's, over what is stored or derived.
 
-Each is named as its chapter, is the value of a cell there, and takes a few seconds where its controls start.
+Each is named as its chapter, is the value of a cell of its record, and takes a few seconds where its controls start.
 """
 
 from advlib.pages.reruns.lazy import adversarial_training, lazy_regime, trained
