@@ -15,12 +15,18 @@ import vl_convert
 from advlib.pages import explorers
 from advlib.pages.explorer import STYLE, Explorer
 from advlib.pages.packing import compact, in_nine_digits
-from tests.pages.explorers.built import LIVE, NAMES, STORED, explorer, html, model
+from tests.pages.explorers.built import HALF_A_MINUTE, LIVE, NAMES, STORED, explorer, html, model
 
 SHARED = {"__init__", "charts", "deep_draws", "deep_shares", "ray", "rounding", "sliders"}
 """Files that hold no explorer."""
 
 every_explorer = pytest.mark.parametrize("name", NAMES)
+
+
+def every_page(names):
+    """A test of the built pages of these explorers, where half a minute makes the frames only once a month."""
+    once = [pytest.param(name, marks=pytest.mark.thorough) if name in HALF_A_MINUTE else name for name in names]
+    return pytest.mark.parametrize("name", once)
 
 
 def ends(name):
@@ -91,7 +97,7 @@ def clear_caches():
 
 
 @pytest.mark.slow
-@every_explorer
+@every_page(NAMES)
 def test_page_and_widget_start_with_the_frame_of_the_start(name):
     start = {control.name: control.start for control in explorer(name).parameters}
     frame = explorer(name).compute(**start)
@@ -149,7 +155,7 @@ def test_refusals_name_the_argument(name, bad):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", STORED)
+@every_page(STORED)
 def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     settings = [control["values"] for control in model(name)["parameters"]]
     assert len(model(name)["frames"]) == math.prod(map(len, settings))
@@ -159,7 +165,7 @@ def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
 
 
 @pytest.mark.slow
-@every_explorer
+@every_page(NAMES)
 def test_page_is_light_and_asks_for_nothing(name):
     page = html(name)
     assert len(page.encode()) < 400_000
@@ -173,7 +179,7 @@ def test_page_is_light_and_asks_for_nothing(name):
 
 
 @pytest.mark.slow
-@every_explorer
+@every_page(NAMES)
 def test_page_has_a_picture_and_a_title_for_paper(name):
     still = html(name).split('<script type="application/json">')[0]
     assert still.count("<svg") == len(explorer(name).charts) >= 2

@@ -46,7 +46,7 @@ def test_wide_network_has_the_quartiles_of_a_linear_function():
     assert frame["flipped"][-1] > 0.9
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_place_of_a_slider_changes_the_picture():
     """No two frames of the built page draw the same."""
     drawn = [json.dumps([frame["widths"], frame["quartiles"]]) for frame in model("many_layers")["frames"].values()]
