@@ -202,19 +202,15 @@ def lazy_two_layer(
 
 
 def points(net: Network, n: int, *, generator: Generator) -> Tensor:
-    r"""Draw a network's inputs uniformly from the sphere of radius :math:`\sqrt d`, in its precision, on its device.
+    r"""Draw inputs of a network, (\*batch, n, dim), uniformly from the sphere of radius :math:`\sqrt d`.
 
     Parameters
     ----------
     net : Network
     n : int
-        How many for each network of the batch.
+        How many for each network of the batch, in its precision and on its device.
     generator : torch.Generator
         The only source of randomness.
-
-    Returns
-    -------
-    Tensor of shape (\*batch, n, dim)
 
     Raises
     ------

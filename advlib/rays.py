@@ -85,40 +85,45 @@ def first_sign_change(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -
 
 def bracket_and_refine(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
     r"""A sign change of f(x + t v) on (0, max_step) for any network, nan where none is met; (\*batch, n)."""
-    t, f = _last_looks(ray, value, slope, max_step)
-    end = (f * value.sign() < 0).int().argmax(0, keepdim=True)
-    inner, outer = ([m.gather(0, place).squeeze(0) for m in (t, f)] for place in ((end - 1).clamp(min=0), end))
-    root = _illinois(ray, *inner, *outer)
-    return torch.where(outer[1] * value.sign() < 0, root, torch.nan)
+    t, f = _first_bracket(ray, value, slope, max_step)
+    found = f[1] < 0
+    return torch.where(found, _illinois(ray, t[0], value.sign() * f[0], t[1], value.sign() * f[1]), torch.nan)
 
 
-def _last_looks(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
-    r"""The last four t of a walk outwards, ascending, and f there: (2, 4, \*batch, n); it ends at an opposite sign.
+def _first_bracket(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> Tensor:
+    r"""Two points t and f there times the sign of f(x), (2, 2, \*batch, n): a bracket where the second f is negative.
 
-    Its steps are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16; further out, a
-    third of t. Where f could dip through 0 between the middle two of four points, it looks there before it goes on.
+    Steps are a quarter of the tangent's root :math:`|f / v \cdot \nabla f|`, at most max_step / 16, or a third of
+    t. Where f could dip through 0 between two points, it is looked at; a bracket is halved to an eighth of a step.
     """
     stride = (value / slope).abs().div(4).nan_to_num(max_step).clamp(torch.finfo(value.dtype).tiny, max_step / 16)
     t = stride * torch.arange(-3, 1, device=value.device).view(-1, *[1] * value.ndim)
-    seen = torch.stack((t, value + t * slope))
+    known = torch.stack((t, value.abs() + t * slope * value.sign()))
+    unknown = torch.full_like(known, torch.inf)
+    seen = torch.cat((known, unknown), 1)
     while True:
-        (_, _, inner, outer), f = seen
-        step = torch.maximum(stride, outer / 3)
-        lowest, dips = _dip(seen[0], f * value.sign(), least=step / 16)
-        over = ~dips & ((f * value.sign() < 0).any(0) | (inner >= max_step))
+        t, f = seen[:, :4]
+        step = torch.maximum(stride, t[1] / 3)
+        lowest, dips = _dip(t, f, least=step / 16)
+        ahead = (f[2] >= 0) & ~dips & (t[1] < max_step)
+        if (passed := ahead & t[3].isfinite()).any():
+            seen = torch.where(passed, torch.cat((seen[:, 1:], unknown[:, :1]), 1), seen)
+            continue
+        wide = (f[2] < 0) & (t[2] - t[1] > step / 8)
+        over = ~(ahead | dips | wide)
         if over.all():
-            return seen
-        t = torch.where(over, outer, torch.where(dips, lowest, (outer + step).clamp(max=max_step)))
-        new = torch.stack((t, ray(t))).unsqueeze(1)
-        onwards = torch.cat((seen[:, 1:], new), 1)
-        between = torch.cat((seen[:, :2], new, seen[:, 2:3]), 1)
-        seen = torch.where(over, seen, torch.where(dips, between, onwards))
+            return seen[:, 1:3]
+        outwards = (t[2] + torch.maximum(stride, t[2] / 3)).clamp(max=max_step)
+        at = torch.where(dips, lowest, torch.where(wide, (t[1] + t[2]) / 2, torch.where(ahead, outwards, t[2])))
+        new = torch.cat((seen, torch.stack((at, value.sign() * ray(at))).unsqueeze(1)), 1)
+        new = new.gather(1, new[0].argsort(0).expand_as(new))[:, :-1]
+        seen = torch.where(over, seen, new)
 
 
 def _dip(t: Tensor, f: Tensor, least: Tensor) -> tuple[Tensor, Tensor]:
     """Where f >= 0 may be lowest between the middle two of four points, more than `least` apart, and whether below 0.
 
-    Its slopes there may leave the range of the three chords' slopes by as much as that is wide.
+    Its slopes there may leave the range of the three chords' by as much as that is wide. A chord to infinity is level.
     """
     chords = (f.diff(dim=0) / t.diff(dim=0)).nan_to_num()
     lowest, highest = chords.aminmax(dim=0)

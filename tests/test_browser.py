@@ -221,7 +221,7 @@ def check(page, explorer, *walks):
 @each([*WITH_EXPLORER, *WITHOUT])
 def test_page_loads_clean_from_disk_and_its_mathematics_renders(page):
     if page.locator(".math").count():
-        page.wait_for_selector("mjx-container")
+        page.wait_for_selector("mjx-container", state="attached")
         page.wait_for_function("() => MathJax.startup.promise.then(() => true)")
         assert page.locator("mjx-container").count() >= page.locator(".math").count()
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0

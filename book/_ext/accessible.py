@@ -40,6 +40,20 @@ def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
         app.add_js_file(None, body=MEASURE_AGAIN)
 
 
+FOLD, NAMED_FOLD = (
+    '<summary><span class="toctree-toggle"',
+    '<summary aria-label="Pages below"><span class="toctree-toggle"',
+)
+
+
+def name_folds(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Name what folds the table of contents, which the theme makes of this function and shows as an arrow."""
+    written = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *parts, **options: str(written(*parts, **options)).replace(
+        FOLD, NAMED_FOLD
+    )
+
+
 def without_menu(app: Sphinx, config: Config) -> None:
     """Load of MathJax what `_config.yml` names: its menu, a third of its weight, makes every formula a stop."""
     config.mathjax_path = "mathjax/startup.js"
@@ -49,4 +63,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", without_menu)
     app.connect("html-page-context", mend)
+    app.connect("html-page-context", name_folds, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

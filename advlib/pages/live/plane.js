@@ -128,36 +128,48 @@
     }
   }
 
-  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, looks again wherever f
-  // could dip through 0 on the way, then closes in. The twin of `rays.bracket_and_refine`.
-  function someZero({ width, p, a, rate, psi, value, gradientNorm }, end) {
-    if (!value) return Infinity;
+  // Along the ray, f times the sign of f(x).
+  function signed({ width, p, a, rate, psi, value }) {
     const side = Math.sign(value) / Math.sqrt(width);
-    const f = (t) => {
+    return (t) => {
       let sum = 0;
       for (let l = 0; l < width; l++) sum += a[l] * psi.at(p[l] + t * rate[l]);
       return side * sum;
     };
+  }
+
+  // A sign change on (0, end) for any activation: steps outwards until the sign has changed, looks again wherever f
+  // could dip through 0 on the way, then closes in. The twin of `rays.bracket_and_refine`.
+  function someZero(draw, end) {
+    const { value, gradientNorm } = draw;
+    if (!value) return Infinity;
+    const f = signed(draw);
     const stride = Math.min(end / 16, Math.abs(value) / gradientNorm ** 2 / 4);
-    let t = [-3 * stride, -2 * stride, -stride, 0];
-    let seen = t.map((early) => Math.abs(value) - early * gradientNorm ** 2);
+    let seen = [-3, -2, -1, 0].map((i) => [i * stride, Math.abs(value) - i * stride * gradientNorm ** 2]);
     for (;;) {
-      const step = Math.max(stride, t[3] / 3);
-      const lowest = dip(t, seen, step / 16);
-      if (lowest === null) {
-        const after = seen.findIndex((y) => y < 0);
-        if (after > 0) return illinois(f, t[after - 1], seen[after - 1], t[after], seen[after]);
-        if (t[2] >= end) return Infinity;
+      const four = [0, 1, 2, 3].map((i) => seen[i] || [Infinity, Infinity]);
+      const [t, y] = [four.map((point) => point[0]), four.map((point) => point[1])];
+      const step = Math.max(stride, t[1] / 3);
+      const lowest = dip(t, y, step / 16);
+      let next = lowest;
+      if (lowest === null && y[2] < 0) {
+        if (t[2] - t[1] <= step / 8) return illinois(f, t[1], y[1], t[2], y[2]);
+        next = (t[1] + t[2]) / 2;
+      } else if (lowest === null) {
+        if (t[1] >= end) return Infinity;
+        if (seen.length > 3) {
+          seen.shift();
+          continue;
+        }
+        next = Math.min(end, t[2] + Math.max(stride, t[2] / 3));
       }
-      const next = lowest === null ? Math.min(end, t[3] + step) : lowest;
-      const into = (list, entry) =>
-        lowest === null ? [...list.slice(1), entry] : [list[0], list[1], entry, list[2]];
-      t = into(t, next);
-      seen = into(seen, f(next));
+      seen.push([next, f(next)]);
+      seen = seen.sort((one, other) => one[0] - other[0]).slice(0, 8);
     }
   }
 
-  // Where f could be below 0 between the middle two of four points, null where it could not. The twin of `rays._dip`.
+  // Where f could be below 0 between the middle two of four points, null where it could not; a chord to infinity is
+  // level. The twin of `rays._dip`.
   function dip(t, f, least) {
     const chords = [0, 1, 2].map((i) => (f[i + 1] - f[i]) / (t[i + 1] - t[i]) || 0);
     const [lowest, highest] = [Math.min(...chords), Math.max(...chords)];
