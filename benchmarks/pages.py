@@ -6,17 +6,13 @@ layout shift of a load, `beyond` how far a page reaches beyond a phone, `axe` wh
 
 import shutil
 import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.timing import machine
+from tools.serve import served
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
 LOADS = 5
@@ -48,22 +44,6 @@ BEYOND = "() => document.documentElement.scrollWidth - innerWidth"
 
 SERIOUS = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
   .filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => `${id} x ${nodes.length}`)"""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A web server that logs nothing."""
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address at which this folder is served."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def loaded(browser: Browser, address: str) -> list[float]:

@@ -1,9 +1,12 @@
-"""The browser of the tests; `conftest.py` makes it a plugin."""
+"""The browser of the tests, and a tab of it for the built book; `conftest.py` makes it a plugin."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
+
+HTML = Path(__file__).parents[1] / "_build" / "html"
 
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
@@ -22,3 +25,14 @@ def browser():
             pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """One tab for all pages of the built book, as each new one costs."""
+    if not (HTML / "index.html").exists():
+        pytest.skip(f"no built book in {HTML}: run `make book`")
+    tab = browser.new_page(reduced_motion="reduce")
+    tab.set_default_timeout(PATIENCE)
+    yield tab
+    tab.close()

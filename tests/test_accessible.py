@@ -5,7 +5,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.test_browser import AT_REST, CHAPTERS, HTML, PATIENCE, SETS, SETTLED
+from tests.chromium import HTML
+from tests.test_browser import AT_REST, CHAPTERS, SETS
+from tools.pdf import SETTLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -56,16 +58,6 @@ MARK_NEW = """known => {
   return [...seen];
 }"""
 """Mark one text of each look that is not known yet, and return the looks known then: axe takes its time over each."""
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """One tab for all pages, as each new one costs."""
-    if not (HTML / "index.html").exists():
-        pytest.skip(f"no built book in {HTML}: run `make book`")
-    tab = browser.new_page(reduced_motion="reduce")
-    tab.set_default_timeout(PATIENCE)
-    return tab
 
 
 @pytest.fixture(scope="module")

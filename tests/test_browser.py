@@ -1,20 +1,19 @@
 """The built book in a browser, from a web server and from disk, with every outside request blocked and counted."""
 
 import functools
-import http.server
 import re
-import threading
 import urllib.parse
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests.chromium import PATIENCE
+from tests.chromium import HTML, PATIENCE
 from tests.jupyter import READY, jupyterlab, own, write_notebook
+from tools.pdf import SETTLED
+from tools.serve import served
 
 ROOT = Path(__file__).parents[1]
-HTML = ROOT / "_build" / "html"
 CHAPTERS = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text())
 SETS = [f"notebooks/assignments/{path.stem}" for path in sorted((ROOT / "notebooks" / "assignments").glob("*.ipynb"))]
 EXPLORERS = {
@@ -34,21 +33,11 @@ Vega names a group of no marks otherwise once it has held some, and puts those t
 """
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="module")
 def server():
     """The built book on a free port of this machine."""
-    handler = functools.partial(Quiet, directory=HTML)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
+    with served(HTML) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -312,12 +301,6 @@ def test_both_themes_read_without_a_reload(page):
 def test_search_finds_a_word(visit, site):
     page = visit(site, "search.html?q=gradient")
     page.wait_for_selector(f"#search-results a[href*='{Path(WITH_EXPLORER[0]).name}']")
-
-
-SETTLED = """() => document.readyState === 'complete' && document.fonts.ready
-  .then(() => document.querySelector('.math') ? MathJax.startup.promise : undefined)
-  .then(() => true)"""
-"""The page, its fonts and its mathematics are there; a browser may never call its network idle."""
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,14 @@
 """The footer cites the book as `CITATION.cff` has it."""
 
-import importlib.util
 from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup
 
+from tests.extensions import extension
+
 ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("cite", ROOT / "book" / "_ext" / "cite.py")
-cite = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(cite)
+cite = extension("cite")
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 

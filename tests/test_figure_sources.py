@@ -1,19 +1,17 @@
 """Which stored tables a figure is made from, and what is said of them."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from tests.extensions import extension
 from tools import chapters
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html" / "book"
-SPEC = importlib.util.spec_from_file_location("figure_sources", ROOT / "book" / "_ext" / "figure_sources.py")
-figure_sources = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(figure_sources)
+figure_sources = extension("figure_sources")
 
 
 def behind(*sources):

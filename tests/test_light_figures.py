@@ -1,16 +1,13 @@
 """Figures lose weight and no mark: the same marks at the same places, in the same style."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
-SOURCE = Path(__file__).parents[1] / "book" / "_ext" / "light_figures.py"
-spec = importlib.util.spec_from_file_location("light_figures", SOURCE)
-light_figures = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(light_figures)
+from tests.extensions import extension
+
+light_figures = extension("light_figures")
 
 
 def drawn(folder):

@@ -1,15 +1,12 @@
 """What is mended in the HTML of a page: its roles and its boxes, and none of its words."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[1] / "book" / "_ext" / "accessible.py"
-spec = importlib.util.spec_from_file_location("accessible", SOURCE)
-accessible = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(accessible)
+from tests.extensions import extension
+
+accessible = extension("accessible")
 
 TABLE = '<table border="1" class="dataframe"><thead><tr><th></th><th>k</th></tr></thead></table>'
 FORMULA = '<div class="math notranslate nohighlight" id="a">\n<span class="eqno">(1)</span>\\[x\n< 1\\]</div>'

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from advlib.pages.live.deferred_decisions import KINDS
+from tests.chromium import HTML
 from tests.test_accessible import DRAWN
-from tests.test_browser import HTML, PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -71,17 +71,6 @@ class Reader:
 
     def number(self, pattern):
         return self.numbers(pattern)[0]
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """One tab for all pages."""
-    if not (HTML / "index.html").exists():
-        pytest.skip(f"no built book in {HTML}: run `make book`")
-    tab = browser.new_page(reduced_motion="reduce")
-    tab.set_default_timeout(PATIENCE)
-    yield tab
-    tab.close()
 
 
 @pytest.fixture

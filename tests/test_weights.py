@@ -7,7 +7,8 @@ import pytest
 
 from advlib.pages import live
 from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS
-from tests.test_browser import HTML, WITH_EXPLORER
+from tests.chromium import HTML
+from tests.test_browser import WITH_EXPLORER
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, PdfMargins, sync_playwright
 from pypdf import PdfWriter
 
-READY = """() => document.readyState === 'complete' && document.fonts.ready
+SETTLED = """() => document.readyState === 'complete' && document.fonts.ready
   .then(() => document.querySelector('.math') ? window.MathJax?.startup?.promise : undefined)
   .then(() => true)"""
-"""The page, its fonts and its formulas are there."""
+"""The page, its fonts and its formulas are there; a browser may never call its network idle."""
 
 MARGIN: PdfMargins = {"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"}
 
@@ -38,7 +38,7 @@ def printed(browser: Browser, html: Path, pages: list[str], folder: Path) -> Ite
     for number, name in enumerate(pages):
         file = folder / f"{number}.pdf"
         page.goto((html / f"{name}.html").as_uri())
-        page.wait_for_function(READY)
+        page.wait_for_function(SETTLED)
         page.pdf(path=file, format="A4", margin=MARGIN)
         print(f"  {name}", flush=True)
         yield page.locator("h1").first.inner_text().rstrip("#"), file

@@ -5,13 +5,11 @@ import sys
 import pytest
 
 from course import release
+from tests.chromium import PATIENCE
 from tests.course import cases, workshop
 from tests.jupyter import READY, jupyterlab, own
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 240_000
-"""Milliseconds after which what is waited for counts as never happening."""
 
 GO = """async (name) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;

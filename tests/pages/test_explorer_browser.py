@@ -9,14 +9,12 @@ import pytest
 from nbconvert import HTMLExporter
 
 from advlib.pages import explorers
+from tests.chromium import PATIENCE
 from tests.pages.toys import toy
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-
-PATIENCE = 240_000
-"""Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
 
 RENDER = """async ([script, first]) => {
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));

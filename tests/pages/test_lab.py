@@ -2,12 +2,10 @@
 
 import pytest
 
+from tests.chromium import PATIENCE
 from tests.jupyter import READY, jupyterlab, own, write_notebook
 
 pytestmark = pytest.mark.browser
-
-PATIENCE = 240_000
-"""Milliseconds after which what is waited for counts as never happening."""
 
 CELLS = [
     """\
