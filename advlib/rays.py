@@ -7,9 +7,8 @@ preactivations are p + t q. How the first sign change is found, and what is guar
   first sign change;
 * deeper ReLU networks of at most `SMALL` hidden neurons in all: `walk_regions` visits every linear piece before the
   root. The answer is the first sign change;
-* everything else: `bracket_and_refine` steps outwards until the sign has changed, looks again wherever f could dip
-  through 0 on the way, then closes in. The answer is a sign change; two in quick succession can be missed, and on a
-  stretch where f is 0 any point can be returned.
+* everything else: `bracket_and_refine` steps outwards until the sign has changed, looks again where f could dip through
+  0, and closes in. It can miss two sign changes in quick succession, and returns any point of a stretch where f is 0.
 
 A sign change means that f takes values of the opposite sign. Where f only becomes 0 and stays 0, as when every neuron
 has died, the sign has not changed. Values within a few rounding errors of 0 count as 0.
@@ -114,7 +113,9 @@ def _first_bracket(ray: Ray, value: Tensor, slope: Tensor, max_step: float) -> T
         if over.all():
             return seen[:, 1:3]
         outwards = (t[2] + torch.maximum(stride, t[2] / 3)).clamp(max=max_step)
-        at = torch.where(dips, lowest, torch.where(wide, (t[1] + t[2]) / 2, torch.where(ahead, outwards, t[2])))
+        at = torch.where(ahead, outwards, t[2])
+        at = torch.where(wide, (t[1] + t[2]) / 2, at)
+        at = torch.where(dips, lowest, at)
         new = torch.cat((seen, torch.stack((at, value.sign() * ray(at))).unsqueeze(1)), 1)
         new = new.gather(1, new[0].argsort(0).expand_as(new))[:, :-1]
         seen = torch.where(over, seen, new)
