@@ -69,7 +69,7 @@ def mutants():
     """For each part, a faulty answer that should lose it: how it is made of the right ones."""
     yield ("q1-test", "distinct"), lambda good, d: good(d)[:4]
     yield ("q1-test", "ties"), as_narrow_counts
-    yield ("q2-test", "erases"), lambda good, W, x: W.mT @ torch.linalg.lstsq(W @ W.mT + 1e-9, W @ x).solution
+    yield ("q2-test", "erases"), lambda good, W, x: good(W, x) * (W.norm() / W.norm())
     yield ("q2-test", "shortest"), lambda good, W, x: x
     yield ("q2-test", "mean"), lambda good, d, k: ((k / d) ** 0.5, good(d, k)[1])
     yield ("q2-test", "spread"), lambda good, d, k: (good(d, k)[0], good(d, k)[1] ** 2)
