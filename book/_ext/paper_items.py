@@ -1,0 +1,31 @@
+"""What a page quotes stands in the index by its paper's number, so that the search finds *WUMA Theorem 3.1*."""
+
+import re
+from typing import Any
+
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx_proof.nodes import NODE_TYPES
+
+QUOTED = re.compile(r"\(((?:BCGT|BBC|WUMA) (?:[A-Z][a-z]+ [\w.]*\w|[A-Z-]+))")
+"""How a statement begins that is a paper's."""
+
+
+class IndexItems(SphinxTransform):
+    """Put each into the index, before Sphinx collects what stands there."""
+
+    default_priority = 840
+
+    def apply(self, **options: Any) -> None:
+        """Go through the statements of a page."""
+        for statement in list(self.document.findall(lambda node: isinstance(node, tuple(NODE_TYPES.values())))):
+            if quoted := QUOTED.match(statement[1].astext()):
+                entry = ("single", quoted[1], statement["label"], "main", None)
+                statement.replace_self([addnodes.index(entries=[entry]), statement])
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_transform(IndexItems)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
