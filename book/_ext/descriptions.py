@@ -13,29 +13,38 @@ from sphinx.application import Sphinx
 ROOM = 160
 """Characters that search engines show."""
 
+END = re.compile(r"(?<=[.?!])(?<!et al\.) ")
+"""Where a sentence ends."""
+
+YEAR = re.compile(r" \[\d{4}\]")
+
 NOTE = re.compile(r"(Prerequisites|Story): ")
 """A line above the text, which is no part of it."""
 
 ASKS = "Prerequisites"
-"""A page with such a line is a story, whose first paragraph is about its picture; the question comes next."""
+"""So begins a story, whose first paragraph is about its picture; the question comes next."""
 
 
 def plain(node: nodes.Node) -> list[str]:
-    """Return the sentences of a text up to the first formula that is more than letters and numbers."""
-    sentences = re.split(r"(?<=[.?!:]) ", " ".join(node.astext().split()))
-    return list(itertools.takewhile(lambda sentence: "\\" not in sentence, sentences))
+    """Return the sentences of a text, without years of papers, up to the first formula with a command."""
+    text = YEAR.sub("", " ".join(node.astext().split()))
+    return list(itertools.takewhile(lambda sentence: "\\" not in sentence, END.split(text)))
+
+
+def paragraphs(section: nodes.Element) -> list[nodes.paragraph]:
+    """Return the paragraphs of a section, without those of its parts."""
+    return [child for child in section.children if isinstance(child, nodes.paragraph)]
 
 
 def opening(section: nodes.Element) -> list[str]:
     """Return the sentences of the first paragraph of a section that is no note."""
-    paragraphs = [child for child in section.children if isinstance(child, nodes.paragraph)]
-    told = (plain(paragraph) for paragraph in paragraphs if not NOTE.match(paragraph.astext()))
+    told = (plain(paragraph) for paragraph in paragraphs(section) if not NOTE.match(paragraph.astext()))
     return next(filter(None, told), [])
 
 
 def tells(page: nodes.Element) -> list[str]:
     """Return the sentences that stand for a page."""
-    if not any(child.astext().startswith(ASKS) for child in page.children):
+    if not any(paragraph.astext().startswith(ASKS) for paragraph in paragraphs(page)[:1]):
         return opening(page)
     question = next(node for node in page.children if isinstance(node, nodes.section))
     return [question[0].astext(), *opening(question)]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -12,17 +13,22 @@ QUOTED = re.compile(r"\(((?:BCGT|BBC|WUMA) (?:[A-Z][a-z]+ [\w.]*\w|[A-Z-]+))")
 """How a statement begins that is a paper's."""
 
 
+def index(page: nodes.Element) -> None:
+    """Put the quoted statements of a page into the index."""
+    for statement in list(page.findall(lambda node: isinstance(node, tuple(NODE_TYPES.values())))):
+        if quoted := QUOTED.match(statement[1].astext()):
+            entry = ("single", quoted[1], statement["label"], "main", None)
+            statement.parent.insert(statement.parent.index(statement), addnodes.index(entries=[entry]))
+
+
 class IndexItems(SphinxTransform):
-    """Put each into the index, before Sphinx collects what stands there."""
+    """Do so before Sphinx collects what stands there."""
 
     default_priority = 840
 
     def apply(self, **options: Any) -> None:
-        """Go through the statements of a page."""
-        for statement in list(self.document.findall(lambda node: isinstance(node, tuple(NODE_TYPES.values())))):
-            if quoted := QUOTED.match(statement[1].astext()):
-                entry = ("single", quoted[1], statement["label"], "main", None)
-                statement.replace_self([addnodes.index(entries=[entry]), statement])
+        """Do so for this page."""
+        index(self.document)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
