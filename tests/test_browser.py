@@ -217,6 +217,20 @@ def test_page_loads_clean_from_disk_and_its_mathematics_renders(page):
     assert page.locator("article h1").count() == 1
 
 
+LAPTOP = {"width": 1366, "height": 768}
+STORIES = [name for name in WITH_EXPLORER if f"{name}-record" in CHAPTERS]
+
+
+@each(STORIES)
+def test_the_explorer_of_a_story_is_above_the_fold(page):
+    explorer, *_ = drawn(page)
+    page.set_viewport_size(LAPTOP)
+    page.evaluate("() => scrollTo(0, 0)")
+    box = explorer.locator(".advlib-live").bounding_box()
+    assert box["height"] > LAPTOP["height"] / 3
+    assert box["y"] + box["height"] <= LAPTOP["height"]
+
+
 @each(WITH_EXPLORER)
 def test_from_disk_controls_move_the_picture_and_the_text_and_reset_restores_them(page):
     explorers = drawn(page)
