@@ -53,7 +53,7 @@ class Picture:
         ax = figure.subplots()
         plots.over(ax, self.known(**values), points, self.x, self.y, by=self.by, label=self.label)
         ax.set(**self.axes)
-        ax.legend(fontsize=7)
+        ax.legend()
         return figure
 
 
