@@ -118,6 +118,7 @@ def sizes(tables: Tables, depth: int) -> Figure:
         ax.axhline(theory.limits(depth=depth, gain=gain).mean_step, label="limit", **plots.LIMIT)
     against_width(norm, tables, "he", depth, "norm").set(ylim=(0, 1.8), title=r"$\|\nabla f(x)\|$, He and plain")
     norm.axhline(HE, **plots.LIMIT)
-    norm.secondary_yaxis("right", functions=(lambda y: y / factor, lambda y: y * factor))
+    there_and_back: Any = (lambda y: y / factor, lambda y: y * factor)
+    norm.secondary_yaxis("right", functions=there_and_back)
     _legend(legend, he)
     return figure

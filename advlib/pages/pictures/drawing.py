@@ -72,7 +72,7 @@ def panels(count: int, height: float, *, shared: str = "") -> tuple[Figure, list
     """
     columns = 3 if count == 3 else 2
     figure = blank(PAGE, height)
-    parts = figure.subfigures(count // columns, columns)
+    parts: Any = figure.subfigures(count // columns, columns)
     axes = [part.subplots() for part in parts.flat]
     for ax in axes[1:]:
         for axis in shared:
