@@ -225,7 +225,7 @@ def radii(table: pd.DataFrame) -> Figure:
         title = {"ahead": "along the attack", "aside": "aside"}[way]
         ax.set(yscale="log", title=f"{title}, {percent} %", ylabel=r"radius / $\|x\|$")
         ax.set_xlabel("position of the narrow layer")
-    axes[1].legend(ncols=2)
+    axes[3].legend(ncols=2, loc="upper right")
     return figure
 
 
