@@ -1,6 +1,7 @@
 """The built book in a browser, from a web server and from disk, with every outside request blocked and counted."""
 
 import functools
+import math
 import re
 import urllib.parse
 from pathlib import Path
@@ -246,6 +247,19 @@ def test_a_figure_fills_the_window_on_demand(page):
     assert page.locator(".advlib-explorer .enlarge").count() == 0
 
 
+LAPTOP = {"width": 1366, "height": 768}
+
+
+@each(WITH_EXPLORER)
+def test_the_explorer_of_a_story_is_above_the_fold(page):
+    explorer, *_ = drawn(page)
+    page.set_viewport_size(LAPTOP)
+    page.evaluate("() => scrollTo(0, 0)")
+    box = explorer.locator(".advlib-live").bounding_box()
+    assert box["height"] > LAPTOP["height"] / 3
+    assert box["y"] + box["height"] <= LAPTOP["height"]
+
+
 @each(WITH_EXPLORER)
 def test_from_disk_controls_move_the_picture_and_the_text_and_reset_restores_them(page):
     explorers = drawn(page)
@@ -282,6 +296,35 @@ def test_explorers_fit_the_window(page):
             return left >= 0 && right <= node.closest('.advlib-explorer').getBoundingClientRect().right + 0.5;
         })""")
         assert all(explorer.bounding_box()["width"] <= width for explorer in explorers)
+
+
+PHONE = {"width": 360, "height": 740}
+SMALLEST = 8.95
+"""Pixels, nine but for rounding, of words in a figure on a phone; what is raised in a formula may be smaller."""
+
+SHOWN = """() => [...document.querySelectorAll('article img')]
+  .filter((image) => image.clientWidth)
+  .map(({ src, clientWidth }) => [src, clientWidth])"""
+
+
+def smallest_words(source, width):
+    """How high the smallest words of a figure are, in pixels, where it is so wide, or a panel that is cut from it."""
+    file, _, cut = source.rpartition("/")[2].partition("#")
+    svg = (HTML / "_images" / file).read_text()
+    (box,) = re.findall(r"viewBox\(([^)]*)\)", cut) or re.findall(r'viewBox="([^"]*)"', svg)
+    points = float(re.split("[ ,]", box)[2])
+    sizes = [100 * float(scale) for scale in re.findall(r'<g transform="[^"]*scale\(([\d.]+) -', svg)]
+    return min(sizes, default=math.inf) * width / points
+
+
+@each([*WITH_EXPLORER, *WITHOUT])
+def test_words_of_figures_are_read_on_a_phone(page):
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("() => [...document.images].every((image) => image.complete || image.loading === 'lazy')")
+    figures = [
+        (source, width) for source, width in page.evaluate(SHOWN) if source.endswith(".svg") or ".svg#" in source
+    ]
+    assert [source for source, width in figures if smallest_words(source, width) < SMALLEST] == []
 
 
 def contrast(one, other):
