@@ -11,9 +11,6 @@ HTML = Path(__file__).parents[1] / "_build" / "html"
 PATIENCE = 240_000
 """Milliseconds after which what is waited for counts as never happening; a loaded machine may need many of them."""
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-threaded-compositing"]
-"""Without a card, a thread that puts pictures together costs more than it saves."""
-
 
 @pytest.fixture(scope="module")
 def browser():
@@ -21,7 +18,9 @@ def browser():
     system = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=ARGUMENTS, timeout=PATIENCE)
+            browser = playwright.chromium.launch(
+                executable_path=system, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE
+            )
         except Error as error:
             pytest.skip(f"no Chromium: install the system's (apt install chromium) or run `make browser`; {error}")
         yield browser
