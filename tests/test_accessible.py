@@ -131,6 +131,16 @@ def test_a_page_is_no_wider_than_a_phone(page):
         page.wait_for_function(REACHED)
 
 
+@pytest.mark.parametrize("page", ["book/bottlenecks"], indirect=True)
+def test_axe_finds_nothing_in_an_enlarged_figure_and_the_keyboard_comes_back(page):
+    button = page.locator("article figure > button.enlarge").first
+    button.press("Enter")
+    page.evaluate(Axe().axe_script)
+    assert page.evaluate(AXE, [{"include": ["dialog.enlarged"]}, {}]) == []
+    page.keyboard.press("Escape")
+    assert button.evaluate("node => node === document.activeElement")
+
+
 @pytest.mark.parametrize("page", PAGES, indirect=True)
 def test_axe_finds_nothing(page, known):
     """Formulas' shapes, which no screen reader reads, and the colours of code, once seen, only take its time."""

@@ -232,6 +232,35 @@ def test_the_explorer_of_a_story_is_above_the_fold(page):
     assert box["y"] + box["height"] <= LAPTOP["height"]
 
 
+ICONS = """() => [...document.querySelectorAll('i[class*="fa-"]')].filter((node) => node.checkVisibility()).map(
+  (node) => [node.className, node.offsetWidth, getComputedStyle(node, '::before').content])"""
+
+
+@each([*WITH_EXPLORER, *WITHOUT])
+def test_icons_are_seen_and_come_with_the_styles(page, visited):
+    for name, width, drawn in page.evaluate(ICONS):
+        assert width > 5, name
+        assert drawn != "none", name
+    assert not [url for url in visited[1].asked if "fontawesome" in url]
+
+
+ENLARGED = "() => document.querySelector('dialog.enlarged img').getBoundingClientRect().width"
+
+
+@each(WITH_EXPLORER[1:2])
+def test_a_figure_fills_the_window_on_demand(page):
+    figure = page.locator("article figure:has(> img)").first
+    dialog, small = page.locator("dialog.enlarged"), figure.locator("img").bounding_box()["width"]
+    button = figure.get_by_role("button")
+    for open_it, close_it in ((lambda: button.press("Enter"), "Escape"), (figure.locator("img").click, "Enter")):
+        open_it()
+        assert dialog.get_by_role("img").get_attribute("alt") == figure.locator("img").get_attribute("alt")
+        assert page.evaluate(ENLARGED) > small
+        page.keyboard.press(close_it)
+        dialog.wait_for(state="hidden")
+    assert page.locator(".advlib-explorer .enlarge").count() == 0
+
+
 @each(WITH_EXPLORER)
 def test_from_disk_controls_move_the_picture_and_the_text_and_reset_restores_them(page):
     explorers = drawn(page)
@@ -342,9 +371,14 @@ def test_both_themes_read_without_a_reload(page):
     assert len(texts) == 2
 
 
-def test_search_finds_a_word(visit, site):
-    page = visit(site, "search.html?q=gradient")
-    page.wait_for_selector(f"#search-results a[href*='{Path(WITH_EXPLORER[0]).name}']")
+FOUND = {"gradient": f"{WITH_EXPLORER[0]}.html", "Theorem 3.1": "book/claims.html#p3-theorem-31"}
+"""Queries, and a page or a row that each finds."""
+
+
+@pytest.mark.parametrize(("query", "place"), FOUND.items())
+def test_search_finds_words_and_rows_and_shows_them(visit, site, query, place):
+    page = visit(site, f"search.html?q={urllib.parse.quote(query)}")
+    page.wait_for_selector(f"#search-results li:has(a[href='{place}']) p.context")
 
 
 @pytest.fixture(scope="module")
