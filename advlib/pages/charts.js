@@ -33,8 +33,9 @@ var advlibCharts = (() => {
 
     // Where there is room, a picture may have another height.
     fit(view, width) {
-      const { from, height } = this.spec.usermeta?.wide ?? { from: Infinity };
-      return view.width(width).height(width < from ? this.spec.height : height);
+      const wide = this.spec.usermeta?.wide;
+      if (wide) view.height(width < wide.from ? this.spec.height : wide.height);
+      return view.width(width);
     }
 
     async run(signals) {

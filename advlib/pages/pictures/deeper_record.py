@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import panels, spread
+from advlib.pages.pictures.drawing import key, panels, spread
 from advlib.pages.pictures.how_often_record import BANDS
 
 LIVE: dict[str, Any] = {"fmt": "x", "color": "black", "ms": 6, "capsize": 2, "lw": 1, "zorder": 4}
@@ -70,12 +70,6 @@ def _infinite(ax: Axes, tables: Tables, init: str, depth: int, part: int) -> Non
         ax.plot(ENDLESS, tables.wide[init, depth, d][part], ls="none", clip_on=False, **look)
 
 
-def _legend(ax: Axes, of: Axes) -> None:
-    """Give a panel of its own to what the lines of another are."""
-    ax.axis("off")
-    ax.legend(*of.get_legend_handles_labels(), loc="center")
-
-
 def fractions(tables: Tables, init: str, depths: Sequence[int], most: Mapping[int, float] | None = None) -> Figure:
     """Draw shares that flip on one scale, a panel for each depth, under the most that a cap lets through.
 
@@ -94,7 +88,7 @@ def fractions(tables: Tables, init: str, depths: Sequence[int], most: Mapping[in
         _infinite(ax, tables, init, depth, 0)
         if most is not None:
             ax.axhline(most[depth], label="the cap's limit", **plots.LIMIT)
-    _legend(axes[-1], axes[0])
+    key(axes[-1], axes[0])
     return figure
 
 
@@ -110,7 +104,7 @@ def sizes(tables: Tables, depth: int) -> Figure:
     >>> len(sizes(Tables(table, table, {(init, 2, 10): (1.0, 1.0) for init in ("he", "plain")}), 2).axes)
     4
     """
-    figure, (he, plain, norm, legend) = panels(4, 5.4)
+    figure, (he, plain, norm, names) = panels(4, 5.4)
     factor = HE ** (depth + 1)
     for ax, init, gain, top in ((he, "he", HE, 3.2), (plain, "plain", 1.0, 1.6 * factor)):
         against_width(ax, tables, init, depth, "step").set(ylim=(0, top), title=rf"$|\eta|$, {NAMES[init]}")
@@ -120,5 +114,5 @@ def sizes(tables: Tables, depth: int) -> Figure:
     norm.axhline(HE, **plots.LIMIT)
     there_and_back: Any = (lambda y: y / factor, lambda y: y * factor)
     norm.secondary_yaxis("right", functions=there_and_back)
-    _legend(legend, he)
+    key(names, he)
     return figure

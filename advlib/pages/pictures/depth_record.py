@@ -11,7 +11,7 @@ from torch import Tensor
 from advlib.depth import Images
 from advlib.pages import plots
 from advlib.pages.pictures.depth import WAYS, law
-from advlib.pages.pictures.drawing import panel, panels, plain_ticks
+from advlib.pages.pictures.drawing import key, panel, panels, plain_ticks
 
 
 def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Tensor) -> Figure:
@@ -72,10 +72,10 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     --------
     >>> row = {way: [1.0] for way in WAYS} | {f"{way}_se": [0.1] for way in WAYS}
     >>> rows = pd.DataFrame(row | {"depth": [1], "dim": [30], "width": [100]})
-    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values()]
+    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values(), ""]
     True
     """
-    figure, axes = panels(3, 3.4, shared="y")
+    figure, (*axes, names) = panels(4, 5.4)
     for ax, (way, title) in zip(axes, WAYS.items(), strict=True):
         for i, ((d, k), cells) in enumerate(table.groupby(["dim", "width"])):
             row = cells.sort_values("depth")
@@ -83,7 +83,7 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
             ax.errorbar(row["depth"], row[way], row[f"{way}_se"], label=f"d = {d}, k = {k}", **style)
         ax.plot(live["depth"], live[way], "x", color="black", ms=7, label="live")
         ax.set(xscale="log", xlabel="depth $L$", ylim=(-0.05, 1.05), title=title)
-    axes[0].legend(loc="upper right")
+    key(names, axes[0])
     return figure
 
 

@@ -80,6 +80,21 @@ def panels(count: int, height: float, *, shared: str = "") -> tuple[Figure, list
     return figure, axes
 
 
+def key(ax: Axes, of: Axes) -> None:
+    """Give a panel of its own to what the lines of another are called.
+
+    Examples
+    --------
+    >>> _, (left, right) = panels(2, 3.0)
+    >>> _ = left.plot([1], label="law")
+    >>> key(right, left)
+    >>> [text.get_text() for text in right.get_legend().get_texts()]
+    ['law']
+    """
+    ax.set_axis_off()
+    ax.legend(*of.get_legend_handles_labels(), **LEGEND, loc="center")
+
+
 def sketch(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes]:
     """Return a figure for a sketch, without scales and as long as it is wide, and its axes.
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import panels
+from advlib.pages.pictures.drawing import key, panels
 from advlib.pages.pictures.trained import dimensions
 
 NAMES = {"norm": r"$\|\nabla f\|$", "step": r"$|\eta|$", "relative": r"$\|\delta\| / \|x\|$"}
@@ -43,9 +43,9 @@ def against_dimension(
     >>> means = pd.DataFrame(dict.fromkeys(NAMES, 0.5), index=index)
     >>> figure = against_dimension(means, "{:g}", dict.fromkeys(NAMES, -1.0), 3.0)
     >>> [len(ax.lines) for ax in figure.axes]
-    [3, 3, 3]
+    [3, 3, 3, 0]
     """
-    figure, axes = panels(3, 3.2)
+    figure, (*axes, names) = panels(4, 5.4)
     for ax, (name, title) in zip(axes, NAMES.items(), strict=True):
         for (value, line), marker in zip(means[name].groupby(level=0), plots.MARKERS, strict=False):
             ax.plot(line.droplevel(0), marker=marker, ms=4, label=label.format(value))
@@ -58,5 +58,5 @@ def against_dimension(
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.minorticks_off()
-    axes[0].legend(fontsize=9)
+    key(names, axes[0])
     return figure
