@@ -17,7 +17,8 @@ REACHED = """() => [...document.querySelectorAll('pre, .output, .pst-scrollable-
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 AXE = """async ([context, options]) => {
-  const { violations } = await axe.run(context, { resultTypes: ['violations'], elementRef: true, preload: false, ...options });
+  const given = { resultTypes: ['violations'], elementRef: true, preload: false, ...options };
+  const { violations } = await axe.run(context, given);
   return violations.flatMap(({ id, impact, nodes }) => nodes
     .filter(({ element }) => ['serious', 'critical'].includes(impact) || element.closest('.advlib-explorer'))
     .map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
