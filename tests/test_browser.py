@@ -50,6 +50,9 @@ FOUND = {"gradient": f"{WITH_EXPLORER[0]}.html", "Theorem 3.1": "book/claims.htm
 def test_search_finds_words_and_rows_and_shows_them(visit, site, query, place):
     page = visit(site, f"search.html?q={urllib.parse.quote(query)}")
     page.wait_for_selector(f"#search-results li:has(a[href='{place}']) p.context")
+    field = page.locator(".bd-search:visible")
+    icon, words = (field.locator(part).bounding_box() for part in ("i", "input"))
+    assert icon["x"] + icon["width"] <= words["x"], "the icon does not lie on the words"
 
 
 FEW = ["one_step", "many_layers", "digit_step"]
