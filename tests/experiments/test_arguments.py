@@ -56,6 +56,7 @@ CALLS = {
     "robust_training": ROBUST,
     "fooled_digits": ROBUST,
     "robust_retested": ROBUST,
+    "robust_to_the_loss": ROBUST,
 }
 
 
