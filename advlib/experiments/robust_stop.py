@@ -50,7 +50,7 @@ def robust_to_the_loss(
     *,
     seed: int,
 ) -> dict[str, float]:
-    r"""Train as `robust_training` does until the loss stops to fall, and test the networks of both rules.
+    r"""Train as `robust_training` does until the loss stops falling, and test the networks of both rules.
 
     Parameters are those of `robust_training`.
 
