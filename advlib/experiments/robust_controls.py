@@ -71,15 +71,15 @@ SHARE = 0.49
 """About what one network for all images gets of the room that one image could have, at d = 784."""
 
 
-def at_the_cliff(attack_radius: float) -> list[float]:
-    """Radii V around the law's, for an attack of this radius and m = 300.
+def at_the_cliff(attack_radius: float, dim: int = 784) -> list[float]:
+    """Radii V around the law's, for an attack of this radius, m = 300 and so many dimensions.
 
     Examples
     --------
     >>> [round(radius * 300**0.5, 1) for radius in at_the_cliff(0.2)]
     [8.2, 12.4, 16.5, 24.7, 37.1]
     """
-    law = theory.lazy_constant(784, attack_radius, value=0) / SHARE
+    law = theory.lazy_constant(dim, attack_radius, value=0) / SHARE
     return [round(factor * law / math.sqrt(300), 4) for factor in (0.5, 0.75, 1.0, 1.5, 2.25)]
 
 
