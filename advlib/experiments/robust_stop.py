@@ -12,7 +12,8 @@ their margins are those of `robust_controls`, several times what starts differ b
   rule to the loss's.
 * The restarts: of the images that are tested again, random starts in the attack's ball fool at most 0.02 that withstand
   as many steps from the image itself, in every network.
-* The longest attacks: in 25 and 49 dimensions too, robust accuracy is below 0.1 for attacks of 0.7 of the image's length.
+* The longest attacks: in 25 and 49 dimensions too, robust accuracy is below 0.1 for attacks 0.7 times as long as the
+  image.
 """
 
 from collections.abc import Iterable, Iterator
