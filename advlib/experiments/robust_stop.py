@@ -195,7 +195,7 @@ ENTRIES = {
     ),
     "few-dimensions": Entry(
         robust_training,
-        "Wang et al. 2022, Figure 4 left, attacks up to the length of the image where it is small",
-        {"book": BOOK, "paper": FEW | {"attack_radius": [0.7, 1.0]}},
+        "Wang et al. 2022, Figure 4 left, longer attacks on small images",
+        {"book": BOOK, "paper": FEW | {"attack_radius": [0.7]}},
     ),
 }
