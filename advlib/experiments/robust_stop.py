@@ -191,7 +191,7 @@ ENTRIES = {
     "loss-rule": Entry(
         robust_to_the_loss,
         "Wang et al. 2022, Figure 4 right, training ended by the loss, restarted attacks",
-        {"book": BOOK, "paper": STOPS | {"radius": at_the_cliff(0.2, dim=100)[:4]}},
+        {"book": BOOK, "paper": STOPS | {"radius": at_the_cliff(0.2, dim=100)[1:4]}},
     ),
     "few-dimensions": Entry(
         robust_training,
