@@ -10,6 +10,7 @@ from advlib.experiments import (
     lazy_ball,
     robust,
     robust_controls,
+    robust_restarts,
     robust_stop,
     room,
     search,
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **lazy.ENTRIES,
     **robust.ENTRIES,
     **robust_controls.ENTRIES,
+    **robust_restarts.ENTRIES,
     **robust_stop.ENTRIES,
     **room.ENTRIES,
 }

@@ -57,6 +57,7 @@ CALLS = {
     "fooled_digits": ROBUST,
     "robust_retested": ROBUST,
     "robust_to_the_loss": ROBUST,
+    "robust_restarted": ROBUST,
 }
 
 

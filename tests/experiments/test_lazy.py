@@ -10,6 +10,7 @@ import advlib
 from advlib.data import digits01
 from advlib.experiments import (
     fooled_digits,
+    robust_restarted,
     robust_retested,
     robust_to_the_loss,
     robust_training,
@@ -35,7 +36,7 @@ ROBUST = {
 }
 ROOM = FLIPS | {"normalize": False, "bias": True}
 CALLS = [(trained_flips, FLIPS), (trained_room, ROOM), (robust_training, ROBUST), (fooled_digits, ROBUST)]
-CALLS += [(robust_retested, ROBUST), (robust_to_the_loss, ROBUST)]
+CALLS += [(robust_retested, ROBUST), (robust_to_the_loss, ROBUST), (robust_restarted, ROBUST)]
 
 
 @pytest.fixture(scope="module")

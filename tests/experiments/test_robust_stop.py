@@ -7,9 +7,10 @@ import torch
 from torch import Generator
 
 import advlib
-from advlib.experiments import robust_to_the_loss, robust_training
+from advlib.experiments import robust_restarted, robust_retested, robust_to_the_loss, robust_training
 from advlib.experiments.robust import prepare
-from advlib.experiments.robust_stop import Epoch, anywhere, descent, searched, stops, withstood
+from advlib.experiments.robust_restarts import anywhere, searched, withstood
+from advlib.experiments.robust_stop import Epoch, descent, stops
 from advlib.lazy import PATIENCE, Attack, train
 from tests.experiments.test_lazy import ROBUST
 
@@ -54,9 +55,7 @@ def test_before_either_rule_ends_anything_both_have_the_network_of_the_cap():
     plain = robust_training(**ROBUST, seed=0)
     shared = ["robust", "clean", "deviation", "passes"]
     assert [again[name] for name in shared] == pytest.approx([plain[name] for name in shared])
-    assert {name: record[f"loss_{name}"] for name in again if name != "restarted"} == {
-        name: value for name, value in again.items() if name != "restarted"
-    }
+    assert {name: record[f"loss_{name}"] for name in again} == again
 
 
 def test_a_search_from_nothing_is_pgd(begun):
@@ -91,3 +90,10 @@ def test_no_start_saves_an_image_and_a_ball_beyond_the_origin_keeps_none(begun):
     right = advlib.lazy.labels_agree(net, x, labels)
     assert torch.equal(withstood(net, x, labels, ATTACK, []), right)
     assert not withstood(net, x, labels, Attack(3.0, 20), [torch.zeros_like(x)]).any()
+
+
+def test_the_restarted_network_is_the_one_that_is_retested():
+    record, plain = robust_restarted(**ROBUST, seed=0), robust_retested(**ROBUST, seed=0)
+    restarted = record.pop("restarted")
+    assert record == pytest.approx(plain)
+    assert restarted <= record["retested"]
