@@ -81,34 +81,33 @@ def one_law(plain: pd.DataFrame, free: pd.DataFrame, left: pd.DataFrame, right: 
     return figure
 
 
-def controls(rates: pd.Series, patient: pd.Series, lengths: pd.Series, apart: float) -> Figure:
-    """Draw where half of the images withstand, over the law: at several rates and rules, and for several attacks.
+def controls(rates: pd.Series, lengths: pd.Series, apart: float) -> Figure:
+    """Draw where half of the images withstand, over the law, at several learning rates and for several attacks.
 
     Parameters
     ----------
-    rates, patient, lengths : Series
-        By learning rate and run, with the paper's rule and with the loss's; and by the attack's length and run. What no
-        ball of a table holds is not a number, and not drawn.
+    rates, lengths : Series
+        By learning rate and run, and by the attack's length and run. What no radius reaches is not a number, and not
+        drawn.
     apart : float
         Half the distance at which the nearest image of the other digit lies, for the image in the middle.
 
     Examples
     --------
     >>> half = pd.Series([1.1, 0.9], index=pd.MultiIndex.from_tuples([(0.5, 0), (0.5, 1)]))
-    >>> [len(ax.lines) for ax in controls(half, half, half, 0.4).axes]
-    [4, 4]
+    >>> [len(ax.lines) for ax in controls(half, half, 0.4).axes]
+    [3, 4]
     """
     figure = blank(PAGE, 3.2)
     axes = figure.subplots(1, 2, sharey=True)
     runs_and_mean(axes[0], rates)
-    axes[0].plot(patient.index.get_level_values(0) * ASIDE[-1] ** 2, patient, "o", mfc="none", mec="C1", label="loss")
     runs_and_mean(axes[1], lengths)
     axes[1].axvline(apart, color="C2", linestyle=":", label="half-way to the other digit")
-    for ax, ticks in zip(axes, ((0.05, 0.15, 0.5, 1.5), (0.1, 0.2, 0.4, 0.9)), strict=True):
+    for ax, ticks in zip(axes, ((0.05, 0.15, 0.5), (0.1, 0.2, 0.4)), strict=True):
         ax.axhline(1, **plots.LIMIT)
         plain_ticks(ax, ticks)
         ax.legend(fontsize=8)
-    axes[0].set(xlabel="learning rate", ylabel="half withstand, over the law's $V^*$", ylim=(0, None))
+    axes[0].set(xlabel="learning rate", ylabel="half withstand, over the law's $V^*$", ylim=(0, 1.3))
     axes[1].set(xlabel="attack's length")
     return figure
 
@@ -116,7 +115,7 @@ def controls(rates: pd.Series, patient: pd.Series, lengths: pd.Series, apart: fl
 def runs_and_mean(ax: Axes, halves: pd.Series) -> None:
     """Draw a mark for each run and a line through the means of their logarithms."""
     means = np.exp(np.log(halves).groupby(level=0).mean())
-    ax.plot(halves.index.get_level_values(0), halves, "o", color="C0", ms=5, label="the paper's rule, a run")
+    ax.plot(halves.index.get_level_values(0), halves, "o", color="C0", ms=5, label="a run")
     ax.plot(means.index, means, color="C0", linestyle="-", lw=1, label="mean")
 
 
