@@ -10,6 +10,8 @@ from advlib.experiments.lazy import trained_flips
 from advlib.experiments.lazy_ball import ball_flips, members
 from advlib.experiments.robust import fooled_digits, robust_training
 from advlib.experiments.robust_controls import robust_retested
+from advlib.experiments.robust_restarts import robust_restarted
+from advlib.experiments.robust_stop import robust_to_the_loss
 from advlib.experiments.room import trained_room
 from advlib.experiments.search import search_against_scan
 from advlib.experiments.two_layers import flips_in_plane
@@ -28,7 +30,9 @@ __all__ = [
     "fooled_digits",
     "members",
     "narrow_layer",
+    "robust_restarted",
     "robust_retested",
+    "robust_to_the_loss",
     "robust_training",
     "search_against_scan",
     "shapes",

@@ -10,6 +10,8 @@ from advlib.experiments import (
     lazy_ball,
     robust,
     robust_controls,
+    robust_restarts,
+    robust_stop,
     room,
     search,
     two_layers,
@@ -30,6 +32,8 @@ CATALOGUE: dict[str, Entry] = {
     **lazy.ENTRIES,
     **robust.ENTRIES,
     **robust_controls.ENTRIES,
+    **robust_restarts.ENTRIES,
+    **robust_stop.ENTRIES,
     **room.ENTRIES,
 }
 """Every entry by the name that `advlib run` takes."""

@@ -146,13 +146,29 @@ def harden(
     most = checks.size("images", images)
     m = checks.size("width", width)
     attack = Attack(attack_radius, checks.size("steps", steps))
-    how: dict[str, Any] = {"lr": lr, "batch_size": 32, "epochs": checks.size("epochs", epochs), "attack": attack}
+    how: dict[str, Any] = {"lr": lr, "batch_size": BATCH, "epochs": checks.size("epochs", epochs), "attack": attack}
+    begun = prepare(source, size, m, most, seed)
+    trained = train(begun.start, *begun.training, radius=radius, generator=begun.generator, **how)
+    return Hardened(trained, begun.start, attack, begun.tested, begun.test)
+
+
+class Begun(NamedTuple):
+    """What a training begins with: a network, images to train on and to test on, and what decides their order."""
+
+    start: Network
+    training: Split
+    tested: Split
+    test: Split
+    generator: Generator
+
+
+def prepare(source: str, size: int, width: int, images: int, seed: int) -> Begun:
+    """Draw the images that are used, at most so many, the first ones of a shuffle, and the network at its start."""
     generator, training, test = begin(source, size, True, seed)
-    x, y = _some(training, most, generator)
-    tested = _some(test, most, generator)
-    start = lazy_two_layer(x.shape[-1], m, generator=generator)
-    trained = train(start, x, y, radius=radius, generator=generator, **how)
-    return Hardened(trained, start, attack, tested, test)
+    used = _some(training, images, generator)
+    tested = _some(test, images, generator)
+    start = lazy_two_layer(used[0].shape[-1], width, generator=generator)
+    return Begun(start, used, tested, test, generator)
 
 
 def _some(images: Split, most: int, generator: Generator) -> Split:
@@ -175,6 +191,8 @@ def tested(run: Hardened) -> dict[str, float]:
     }
 
 
+BATCH = 32
+"""How many images a minibatch has."""
 DOZEN = 12
 """How many test images `fooled_digits` looks at."""
 
@@ -209,9 +227,7 @@ BOOK: Options = {
     "steps": [10],
     "run": [0],
 }
-FOOLED = cells(
-    SHARED | {"source": ["mnist5k"], "width": [300], "radius": RADII, "size": [28], "attack_radius": [0.2]},
-)
+FOOLED = cells(SHARED | {"source": ["mnist5k"], "width": [300], "radius": RADII, "size": [28], "attack_radius": [0.2]})
 """One curve of Figure 4, right, on 800 images that need no download: what a laptop trains in a minute or two."""
 
 ENTRIES = {

@@ -9,6 +9,10 @@ The rules, written before the tables were drawn, knowing `robust-training` and `
 * The radius: at an attack of 0.1, 0.2 and 0.3 the half lies within a factor of 1.5 of the law's :math:`V^* \sqrt m`
   (`advlib.theory.lazy_constant` over the share of one network for all images). Beyond that the two classes come near
   each other: half the distance between images of a 0 and a 1 bounds what any network can withstand.
+
+Planned were four rates, to 1.5, and attacks to 0.9, each with all its starts. The grids hold what a shared machine had
+finished when the edition closed, in the order of the plan and whatever came out; so the rate and the radius are left
+without a verdict.
 """
 
 import math
@@ -66,38 +70,38 @@ RETEST = 100
 """How many steps the attack has that `robust_retested` tests with, the paper's number."""
 
 TO_THE_RULE: Options = SHARED | {"width": [300], "size": [28], "epochs": [1000], "run": [0, 1, 2]}
-RATES = cells(TO_THE_RULE | {"attack_radius": [0.2], "radius": RADII[6:11], "lr": [0.05, 0.15, 0.5, 1.5]})
+AT_RADII: Options = TO_THE_RULE | {"attack_radius": [0.2], "radius": RADII[6:11]}
+RATES = [*cells(AT_RADII | {"lr": [0.05]}), *cells(AT_RADII | {"lr": [0.15], "run": [0]})]
 SHARE = 0.49
 """About what one network for all images gets of the room that one image could have, at d = 784."""
 
 
-def at_the_cliff(attack_radius: float) -> list[float]:
-    """Radii V around the law's, for an attack of this radius and m = 300.
+def at_the_cliff(attack_radius: float, dim: int = 784) -> list[float]:
+    """Radii V around the law's, for an attack of this radius, m = 300 and so many dimensions.
 
     Examples
     --------
     >>> [round(radius * 300**0.5, 1) for radius in at_the_cliff(0.2)]
     [8.2, 12.4, 16.5, 24.7, 37.1]
     """
-    law = theory.lazy_constant(784, attack_radius, value=0) / SHARE
+    law = theory.lazy_constant(dim, attack_radius, value=0) / SHARE
     return [round(factor * law / math.sqrt(300), 4) for factor in (0.5, 0.75, 1.0, 1.5, 2.25)]
 
 
 ATTACKS = [
-    cell
-    for length in (0.1, 0.2, 0.3, 0.4, 0.6, 0.9)
-    for cell in cells(TO_THE_RULE | {"attack_radius": [length], "radius": at_the_cliff(length), "run": [0, 1]})
+    *cells(TO_THE_RULE | {"attack_radius": [0.1], "radius": at_the_cliff(0.1), "run": [0, 1]}),
+    *cells(TO_THE_RULE | {"attack_radius": [0.2], "radius": at_the_cliff(0.2)[:3], "run": [0]}),
 ]
 
 ENTRIES = {
     "learning-rates": Entry(
         robust_retested,
-        "Wang et al. 2022, Figure 4 right, at four learning rates",
+        "Wang et al. 2022, Figure 4 right, at slower learning rates",
         {"book": BOOK, "paper": RATES},
     ),
     "longer-attacks": Entry(
         robust_retested,
-        "Wang et al. 2022, Figure 4, attacks up to the length of the image",
+        "Wang et al. 2022, Figure 4 right, at another attack's length",
         {"book": BOOK, "paper": ATTACKS},
     ),
 }

@@ -56,6 +56,8 @@ CALLS = {
     "robust_training": ROBUST,
     "fooled_digits": ROBUST,
     "robust_retested": ROBUST,
+    "robust_to_the_loss": ROBUST,
+    "robust_restarted": ROBUST,
 }
 
 

@@ -8,7 +8,15 @@ from torch import Generator
 
 import advlib
 from advlib.data import digits01
-from advlib.experiments import fooled_digits, robust_retested, robust_training, trained_flips, trained_room
+from advlib.experiments import (
+    fooled_digits,
+    robust_restarted,
+    robust_retested,
+    robust_to_the_loss,
+    robust_training,
+    trained_flips,
+    trained_room,
+)
 from advlib.experiments.room import most_room, one_step
 from advlib.lazy import Attack, labels_agree, loss_gradient, robust_accuracy, train
 from advlib.lazy_ball import deviation, project
@@ -28,7 +36,7 @@ ROBUST = {
 }
 ROOM = FLIPS | {"normalize": False, "bias": True}
 CALLS = [(trained_flips, FLIPS), (trained_room, ROOM), (robust_training, ROBUST), (fooled_digits, ROBUST)]
-CALLS += [(robust_retested, ROBUST)]
+CALLS += [(robust_retested, ROBUST), (robust_to_the_loss, ROBUST), (robust_restarted, ROBUST)]
 
 
 @pytest.fixture(scope="module")

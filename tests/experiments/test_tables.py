@@ -17,7 +17,16 @@ RESULTS = Path(__file__).parents[2] / "book" / "results"
 TABLES = sorted(path.stem for path in RESULTS.glob("*.csv") if path.stem in CATALOGUE)
 
 
-COSTLY = {"ball-flips", "collapse", "depth-widths", "shapes", "to-the-rule"}
+COSTLY = {
+    "ball-flips",
+    "collapse",
+    "depth-widths",
+    "learning-rates",
+    "longer-attacks",
+    "restarts",
+    "shapes",
+    "to-the-rule",
+}
 """Tables whose cheapest cell takes a quarter of a minute or more."""
 
 

@@ -27,6 +27,9 @@ NAMES = {
     "fooled-digits": "advlib.robust.fooled_digits",
     "learning-rates": "advlib.robust.retested",
     "longer-attacks": "advlib.robust.retested",
+    "restarts": "advlib.robust.restarted",
+    "loss-rule": "advlib.robust.to_the_loss",
+    "few-dimensions": "advlib.lazy_experiments.robust_training",
     "trained-room": "advlib.experiments.trained_room",
 }
 

@@ -104,6 +104,44 @@ def robust_laws(left: pd.DataFrame, right: pd.DataFrame, free: pd.DataFrame, nee
     return figure
 
 
+def controls(rates: pd.Series, lengths: pd.Series, apart: float) -> Figure:
+    """Draw where half of the images withstand, over the law, at several learning rates and for several attacks.
+
+    Parameters
+    ----------
+    rates, lengths : Series
+        By learning rate and run, and by the attack's length and run. What no radius reaches is not a number, and not
+        drawn.
+    apart : float
+        Half the distance at which the nearest image of the other digit lies, for the image in the middle.
+
+    Examples
+    --------
+    >>> half = pd.Series([1.1, 0.9], index=pd.MultiIndex.from_tuples([(0.5, 0), (0.5, 1)]))
+    >>> [len(ax.lines) for ax in controls(half, half, 0.4).axes]
+    [3, 4]
+    """
+    figure = blank(PAGE, 3.2)
+    axes = figure.subplots(1, 2, sharey=True)
+    runs_and_mean(axes[0], rates)
+    runs_and_mean(axes[1], lengths)
+    axes[1].axvline(apart, color="C2", linestyle=":", label="half-way to the other digit")
+    for ax, ticks in zip(axes, ((0.05, 0.15, 0.5), (0.1, 0.2, 0.4)), strict=True):
+        ax.axhline(1, **plots.LIMIT)
+        plain_ticks(ax, ticks)
+        ax.legend(fontsize=8)
+    axes[0].set(xlabel="learning rate", ylabel="half withstand, over the law's $V^*$", ylim=(0, 1.3))
+    axes[1].set(xlabel="attack's length")
+    return figure
+
+
+def runs_and_mean(ax: Axes, halves: pd.Series) -> None:
+    """Draw a mark for each run and a line through the means of their logarithms."""
+    means = np.exp(np.log(halves).groupby(level=0).mean())
+    ax.plot(halves.index.get_level_values(0), halves, "o", color="C0", ms=5, label="a run")
+    ax.plot(means.index, means, color="C0", linestyle="-", lw=1, label="mean")
+
+
 def trained_panels(axes: Sequence[Axes], runs: pd.DataFrame, known: pd.DataFrame, titles: tuple[str, str]) -> None:
     """Draw networks after plain training, by width and by the constant, with what the images leave of the law.
 
