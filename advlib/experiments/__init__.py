@@ -1,5 +1,6 @@
 """The papers' experiments: plain parameters and a seed in, one flat record out; a file for each family."""
 
+from advlib.experiments.any_attack import sphere_signs
 from advlib.experiments.bottlenecks import distortion, narrow_layer
 from advlib.experiments.catalogue import CATALOGUE
 from advlib.experiments.deeper import flips, flips_plain_and_he
@@ -32,6 +33,7 @@ __all__ = [
     "robust_training",
     "search_against_scan",
     "shapes",
+    "sphere_signs",
     "trained_flips",
     "trained_room",
     "wide_flips",

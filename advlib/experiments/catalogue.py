@@ -1,6 +1,7 @@
 """The experiments that the command line runs, each at two scales."""
 
 from advlib.experiments import (
+    any_attack,
     bottlenecks,
     cross_check,
     deeper,
@@ -26,6 +27,7 @@ CATALOGUE: dict[str, Entry] = {
     **widths.ENTRIES,
     **depth.ENTRIES,
     **depth_law.ENTRIES,
+    **any_attack.ENTRIES,
     **lazy_ball.ENTRIES,
     **lazy.ENTRIES,
     **robust.ENTRIES,

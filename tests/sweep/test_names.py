@@ -20,6 +20,7 @@ NAMES = {
     "collapse": "advlib.collapse_experiments.collapse",
     "depth-law": "advlib.experiments.wide_flips",
     "depth-widths": "advlib.experiments.flips",
+    "any-attack": "advlib.any_attack.sphere_signs",
     "ball-flips": "advlib.ball_experiments.ball_flips",
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",
