@@ -13,6 +13,7 @@ from advlib.experiments import (
     robust_controls,
     room,
     search,
+    tops,
     two_layers,
     widths,
 )
@@ -21,6 +22,7 @@ from advlib.experiments.entry import Entry
 CATALOGUE: dict[str, Entry] = {
     **two_layers.ENTRIES,
     **deeper.ENTRIES,
+    **tops.ENTRIES,
     **cross_check.ENTRIES,
     **search.ENTRIES,
     **bottlenecks.ENTRIES,
