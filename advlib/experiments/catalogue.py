@@ -2,6 +2,7 @@
 
 from advlib.experiments import (
     any_attack,
+    ball_plane,
     bottlenecks,
     cross_check,
     deeper,
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **depth_law.ENTRIES,
     **any_attack.ENTRIES,
     **lazy_ball.ENTRIES,
+    **ball_plane.ENTRIES,
     **lazy.ENTRIES,
     **robust.ENTRIES,
     **robust_controls.ENTRIES,

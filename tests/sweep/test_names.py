@@ -22,6 +22,7 @@ NAMES = {
     "depth-law": "advlib.experiments.wide_flips",
     "depth-widths": "advlib.experiments.flips",
     "any-attack": "advlib.any_attack.sphere_signs",
+    "pushed-lengths": "advlib.ball_plane.pushed_lengths",
     "ball-flips": "advlib.ball_experiments.ball_flips",
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",
