@@ -9,6 +9,7 @@ from tests.fakes import noisy
 
 NAMES = {
     "two-layers": "advlib.experiments.flips_in_plane",
+    "constant-steps": "advlib.experiments.flips_in_plane",
     "gaussian-top": "advlib.experiments.flips_in_plane",
     "deeper": "advlib.experiments.flips_plain_and_he",
     "deeper-tops": "advlib.experiments.flips",
