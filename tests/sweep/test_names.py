@@ -12,6 +12,7 @@ NAMES = {
     "constant-steps": "advlib.experiments.flips_in_plane",
     "gaussian-top": "advlib.experiments.flips_in_plane",
     "deeper": "advlib.experiments.flips_plain_and_he",
+    "deeper-million": "advlib.experiments.flips_plain_and_he",
     "deeper-tops": "advlib.experiments.flips",
     "cross-check": "advlib.experiments.flips_plain_and_he",
     "search": "advlib.search_experiments.search_against_scan",
