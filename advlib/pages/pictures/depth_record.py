@@ -136,5 +136,5 @@ def any_attack(table: pd.DataFrame) -> Figure:
             ax.errorbar(cells["depth"], cells[way], cells[f"{way}_se"], label=label, **style)
         ax.set(xscale="log", xlabel="depth $L$", title=f"$d = {d}$", ylim=(-0.05, 1.05))
     axes[0].set_ylabel("share")
-    axes[-1].legend(fontsize=7)
+    axes[0].legend(fontsize=7, loc="upper right")
     return figure
