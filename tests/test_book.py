@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -97,6 +98,12 @@ SHOWN = """\
 ```{claims-items}
 :file: items.csv
 ```
+
+```{prf:theorem} One
+:label: thm-one
+
+(WUMA Theorem 3.1.) All is one.
+```
 """
 
 
@@ -162,6 +169,16 @@ def test_rows_of_claims_are_shown_with_their_counts_and_lead_to_their_chapters(b
     assert "<td>Theorem 3</td><td>Another</td><td>a tool</td>" in page
     assert "claims.js" in page
     assert "claims.js" not in (built / "_build" / "html" / "book" / "one.html").read_text()
+
+
+def test_the_search_looks_for_items_of_the_papers(built):
+    html = built / "_build" / "html"
+    _, found = (html / "searchindex.js").read_text().split('"indexentries":')
+    assert re.findall(r'"(\w+ theorem 3\.1|\w+ lemma 1)": \[\[\d+, "([^"]*)", true\]\]', found) == [
+        ("bcgt lemma 1", "p1-lemma-one"),
+        ("wuma theorem 3.1", "thm-one"),
+    ]
+    assert "(WUMA Theorem 3.1.) All is one." in (html / "_static" / "excerpts" / "book" / "shown.html.js").read_text()
 
 
 def test_a_table_written_again_as_it_was_runs_nothing(two_readers):

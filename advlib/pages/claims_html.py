@@ -143,7 +143,7 @@ def _row(row: dict[str, str], chapter: str, page: str) -> str:
     cells = first + [escape(row[column]) for column in COLUMNS[2:]]
     data = {"paper": whose(row), "verdict": verdict, "chapter": chapter}
     known = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-    return f'<tr id="{name}"{known}>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return f'<tr id="{name}"{known}>' + " ".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _counted(name: str, numbers: list[int]) -> str:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.ext.glue.crossref import read_glue_cache
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -21,6 +22,9 @@ from advlib.pages import claims_html
 from advlib.pages.claims import ClaimsTable
 
 LOGGER = logging.getLogger(__name__)
+
+INITIALS = {"1": "BCGT", "2": "BBC", "3": "WUMA"}
+"""What the papers are called, by the initials of their authors."""
 
 
 class ChapterRows(nodes.General, nodes.Element):
@@ -56,11 +60,18 @@ class Items(SphinxDirective):
     option_spec: ClassVar = {"file": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Lay the list out."""
+        """Lay the list out, and put the rows of each into the index, where the search finds them."""
         _, path = self.env.relfn2path(self.options["file"])
         self.env.note_dependency(path)
         with Path(path).open(encoding="utf-8", newline="") as file:
-            return [nodes.raw("", claims_html.items(list(csv.DictReader(file))), format="html")]
+            listed = list(csv.DictReader(file))
+        return [addnodes.index(entries=indexed(listed)), nodes.raw("", claims_html.items(listed), format="html")]
+
+
+def indexed(listed: list[dict[str, str]]) -> list[tuple[str, str, str, str, None]]:
+    """Return an entry of the index for each row of each item."""
+    names = [(f"{INITIALS[item['paper']]} {item['item']}", row) for item in listed for row in item["row"].split()]
+    return [("single", name, row, "main", None) for name, row in names]
 
 
 def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:

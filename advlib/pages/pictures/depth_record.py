@@ -12,7 +12,7 @@ from advlib import theory
 from advlib.depth import Images
 from advlib.pages import plots
 from advlib.pages.pictures.depth import WAYS, law
-from advlib.pages.pictures.drawing import PAGE, blank, plain_ticks
+from advlib.pages.pictures.drawing import key, panel, panels, plain_ticks
 
 
 def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Tensor) -> Figure:
@@ -26,8 +26,7 @@ def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Te
     >>> [len(ax.lines) for ax in angles({9: images, 99: images}, images, path[:, 0], path[:, 1]).axes]
     [5, 2]
     """
-    figure = blank(PAGE, 3.2)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.2)
     (narrow, several), (wide, one) = sorted(far.items())
     places, few = (np.unique(np.geomspace(1, len(path) - 1, 200).astype(int)) for path in (limit, one.angle))
     left.plot(places, several.angle[places], color="0.65", linestyle="-", lw=0.9)
@@ -54,17 +53,16 @@ def law_and_gaps(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> [len(ax.lines) for ax in law_and_gaps(rows, rows).axes]
     [8, 4]
     """
-    figure = blank(PAGE, 3.4)
-    ax, gap_ax = figure.subplots(1, 2)
+    figure, (ax, gap_ax) = panels(2, 3.4)
     law(ax, table).plot(live["depth"] / live["dim"] ** 0.5, live["flipped"], "x", color="black", ms=6, label="live")
-    ax.legend(fontsize=7)
+    ax.legend()
     cells = table[((table["x"] - 1).abs() < 0.06) & (table["dim"] >= 100)].sort_values("dim")
     for i, (column, name) in enumerate((("plain", "the law"), ("counted", "+ depth that counts"), ("both", "+ noise"))):
         style: dict[str, Any] = {"color": f"C{i}", "marker": plots.MARKERS[i], "ms": 4, "label": name}
         gap_ax.plot(cells["dim"], cells["share"] - cells[column], **style)
     gap_ax.axhline(0, **plots.LIMIT)
     gap_ax.set(xscale="log", xlabel="dimension $d$", ylabel=r"share less law, $L \approx \sqrt{d}$")
-    gap_ax.legend(fontsize=7)
+    gap_ax.legend()
     return figure
 
 
@@ -75,11 +73,10 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     --------
     >>> row = {way: [1.0] for way in WAYS} | {f"{way}_se": [0.1] for way in WAYS}
     >>> rows = pd.DataFrame(row | {"depth": [1], "dim": [30], "width": [100]})
-    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values()]
+    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values(), ""]
     True
     """
-    figure = blank(PAGE, 2.9)
-    axes = figure.subplots(1, 3, sharey=True)
+    figure, (*axes, names) = panels(4, 5.4)
     for ax, (way, title) in zip(axes, WAYS.items(), strict=True):
         for i, ((d, k), cells) in enumerate(table.groupby(["dim", "width"])):
             row = cells.sort_values("depth")
@@ -87,7 +84,7 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
             ax.errorbar(row["depth"], row[way], row[f"{way}_se"], label=f"d = {d}, k = {k}", **style)
         ax.plot(live["depth"], live[way], "x", color="black", ms=7, label="live")
         ax.set(xscale="log", xlabel="depth $L$", ylim=(-0.05, 1.05), title=title)
-    axes[0].legend(fontsize=7, loc="upper right")
+    key(names, axes[0])
     return figure
 
 
@@ -100,8 +97,7 @@ def widths(table: pd.DataFrame) -> Figure:
     >>> widths(rows).axes[0].get_legend_handles_labels()[1]
     ['d = 2, L = 5', 'd = 3, L = 5']
     """
-    figure = blank(6.4, 3.8)
-    ax = figure.subplots()
+    figure, ax = panel(3.4)
     for i, ((d, layers), cells) in enumerate(table.groupby(["dim", "depth"], sort=False)):
         style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "capsize": 2, "linestyle": "none"}
         place = cells["x"] * 1.05 ** (i - 2)
@@ -114,17 +110,16 @@ def widths(table: pd.DataFrame) -> Figure:
 
 
 def any_attack(table: pd.DataFrame) -> Figure:
-    """Draw the shares in which one step and a search find the other sign, with their laws, a panel for each d.
+    """Draw the shares in which one step and a search find the other sign, with their laws, a panel for each of three d.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"dim": 10, "depth": [20, 40], "flipped": 0.2, "found": 0.5})
+    >>> rows = pd.DataFrame({"dim": [10, 20, 30], "depth": 40, "flipped": 0.2, "found": 0.5})
     >>> figure = any_attack(rows.assign(flipped_se=0.1, found_se=0.1))
     >>> figure.axes[0].get_legend_handles_labels()[1]
     ['one step, law', 'any attack, heuristic', 'one step', 'search']
     """
-    figure = blank(PAGE, 2.9)
-    axes = figure.subplots(1, table["dim"].nunique(), sharey=True, squeeze=False)[0]
+    figure, (*axes, names) = panels(4, 5.4)
     for ax, (d, cells) in zip(axes, table.groupby("dim"), strict=True):
         depths = np.geomspace(cells["depth"].min(), cells["depth"].max(), 60)
         deep = depths[depths >= 20]
@@ -134,7 +129,6 @@ def any_attack(table: pd.DataFrame) -> Figure:
         for i, (way, label) in enumerate((("flipped", "one step"), ("found", "search"))):
             style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "linestyle": "-", "ms": 4}
             ax.errorbar(cells["depth"], cells[way], cells[f"{way}_se"], label=label, **style)
-        ax.set(xscale="log", xlabel="depth $L$", title=f"$d = {d}$", ylim=(-0.05, 1.05))
-    axes[0].set_ylabel("share")
-    axes[0].legend(fontsize=7, loc="upper right")
+        ax.set(xscale="log", xlabel="depth $L$", ylabel="share", title=f"$d = {d}$", ylim=(-0.05, 1.05))
+    key(names, axes[0])
     return figure
