@@ -1,5 +1,7 @@
 """The papers' experiments: plain parameters and a seed in, one flat record out; a file for each family."""
 
+from advlib.experiments.any_attack import sphere_signs
+from advlib.experiments.ball_plane import pushed_lengths
 from advlib.experiments.bottlenecks import distortion, narrow_layer
 from advlib.experiments.catalogue import CATALOGUE
 from advlib.experiments.deeper import flips, flips_plain_and_he
@@ -30,12 +32,14 @@ __all__ = [
     "fooled_digits",
     "members",
     "narrow_layer",
+    "pushed_lengths",
     "robust_restarted",
     "robust_retested",
     "robust_to_the_loss",
     "robust_training",
     "search_against_scan",
     "shapes",
+    "sphere_signs",
     "trained_flips",
     "trained_room",
     "wide_flips",

@@ -1,6 +1,8 @@
 """The experiments that the command line runs, each at two scales."""
 
 from advlib.experiments import (
+    any_attack,
+    ball_plane,
     bottlenecks,
     cross_check,
     deeper,
@@ -14,6 +16,7 @@ from advlib.experiments import (
     robust_stop,
     room,
     search,
+    tops,
     two_layers,
     widths,
 )
@@ -22,13 +25,16 @@ from advlib.experiments.entry import Entry
 CATALOGUE: dict[str, Entry] = {
     **two_layers.ENTRIES,
     **deeper.ENTRIES,
+    **tops.ENTRIES,
     **cross_check.ENTRIES,
     **search.ENTRIES,
     **bottlenecks.ENTRIES,
     **widths.ENTRIES,
     **depth.ENTRIES,
     **depth_law.ENTRIES,
+    **any_attack.ENTRIES,
     **lazy_ball.ENTRIES,
+    **ball_plane.ENTRIES,
     **lazy.ENTRIES,
     **robust.ENTRIES,
     **robust_controls.ENTRIES,

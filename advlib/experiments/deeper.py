@@ -214,4 +214,13 @@ ENTRIES = {
         "Bubeck et al. 2021, Figures 1 and 3 to 7, two to six hidden layers",
         {"book": deeper_cells([10, 100, 500], [10, 100, 1000], [2, 4, 6], networks=10), "paper": PAPER},
     ),
+    "deeper-million": Entry(
+        flips_plain_and_he,
+        "Bubeck et al. 2021, Figure 1, two hidden layers of a million neurons, where `deeper` has none",
+        {
+            "book": deeper_cells([10], [100_000], [2], 4),
+            "paper": deeper_cells([10, 20, 50, 200], [1_000_000], [2], 40),
+        },
+    ),
 }
+"""The rule of `deeper-million`, written before it was drawn: its cells join those that are held to infinite width."""

@@ -1,4 +1,9 @@
-"""The first paper's experiment on two layers, drawn in the plane of an input and its gradient."""
+"""The first paper's experiment on two layers, drawn in the plane of an input and its gradient.
+
+The rule of `constant-steps`, written before its table was drawn, is the first one that Figure 2 had here: over d from
+50 and k from 100 the largest mean step is at most 1.1 times the smallest. With 20,000 draws a mean has a standard error
+of 0.6 %, and the infinitely wide law differs by 7 % over these dimensions: a false alarm in one of 20 tables at most.
+"""
 
 from torch import Generator
 
@@ -66,6 +71,11 @@ ENTRIES = {
         flips_in_plane,
         "Bubeck et al. 2021, Figures 1 and 2, one hidden layer",
         {"book": BOOK, "paper": PAPER},
+    ),
+    "constant-steps": Entry(
+        flips_in_plane,
+        "Bubeck et al. 2021, Figure 2 left, one hidden layer, by fresh draws",
+        {"book": BOOK | {"dim": DIMS[2:]}, "paper": {"width": WIDTHS[2:8], "dim": DIMS[2:], "networks": [20_000]}},
     ),
     "gaussian-top": Entry(
         flips_in_plane,

@@ -4,7 +4,7 @@ Inputs lie on the sphere of radius :math:`\sqrt d`. What is marked "derived" fol
 central limit theorem; the papers do not print it.
 """
 
-from advlib.theory.deep_flips import effective_depth, flip_noise, flip_probability
+from advlib.theory.deep_flips import any_flip_rate, effective_depth, flip_noise, flip_probability
 from advlib.theory.depth import angle_deviations, collapse_widths, difference_cdf, relative_difference_rate
 from advlib.theory.lazy import (
     LazyScales,
@@ -63,6 +63,7 @@ __all__ = [
     "LazyScales",
     "Limits",
     "angle_deviations",
+    "any_flip_rate",
     "attack_gains",
     "collapse_widths",
     "deep_gradient_bound",

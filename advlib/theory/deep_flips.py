@@ -36,6 +36,35 @@ def flip_probability(dim: int, depth: float) -> float:
     return math.erf(_reach(dim, depth) / math.sqrt(2))
 
 
+def any_flip_rate(dim: int, depth: float) -> float:
+    r"""Probability that any input at all has the other sign, infinitely wide: a heuristic, not a proof.
+
+    Inputs at angles of more than :math:`c = 3\pi / L` have about independent values, c standard deviations apart. The
+    sphere holds some :math:`c^{-d}` of them, and the most extreme lies about B away from the sphere's mean:
+
+    .. math:: \operatorname{erf}\Bigl(\frac{B}{\sqrt 2}\Bigr), \qquad B = \frac{3\pi}L \sqrt{d \log \frac L{3\pi}} .
+
+    It says nothing of networks of :math:`L \le 3\pi`, where it is 0.
+
+    Parameters
+    ----------
+    dim : int
+    depth : float
+        The number of hidden layers L.
+
+    See Also
+    --------
+    flip_probability : one gradient step.
+
+    Examples
+    --------
+    >>> round(any_flip_rate(30, 100), 2), any_flip_rate(30, 9)
+    (0.57, 0.0)
+    """
+    unit = 3 * math.pi / checks.positive("depth", depth)
+    return math.erf(unit * math.sqrt(checks.size("dim", dim) * max(0.0, -math.log(unit)) / 2))
+
+
 def effective_depth(depth: int) -> float:
     r"""Return the depth that L layers count as in `flip_probability`, to order 1/L (derived).
 

@@ -73,7 +73,7 @@ def relu_change_bound(gamma: float, dim: int, width: int, radius: float) -> floa
        \Bigl(\Bigl(2 R \sqrt{\tfrac{\log d}{d}}\Bigr)^{1/4} + \sqrt{\tfrac{\log(1/\gamma)}{k}}\Bigr), \qquad R \ge 1
 
     Bernstein's inequality, as the proof applies it, gives :math:`\sqrt 2` times the first term; this is the one
-    printed.
+    printed, which a closer look at the moments gives as well.
 
     Examples
     --------

@@ -33,6 +33,8 @@ CALLS = {
     "angle_scatter": {"theta": 1.0, "width": 100, "depth": 3, "runs": 3},
     "collapse": {"dim": 10, "width": 20, "depth": 2, "steps": 5} | SIZES,
     "wide_flips": {"dim": 100, "depth": 5, "draws": 50},
+    "sphere_signs": {"dim": 5, "depth": 5, "networks": 12, "questions": 1},
+    "pushed_lengths": {"dim": 100, "width": 100, "constant": 1.0, "networks": 5},
     "ball_flips": {"dim": 100, "width": 100, "constant": 1.0, "networks": 2},
     "trained_flips": {
         "source": "digits",

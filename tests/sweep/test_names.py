@@ -9,8 +9,11 @@ from tests.fakes import noisy
 
 NAMES = {
     "two-layers": "advlib.experiments.flips_in_plane",
+    "constant-steps": "advlib.experiments.flips_in_plane",
     "gaussian-top": "advlib.experiments.flips_in_plane",
     "deeper": "advlib.experiments.flips_plain_and_he",
+    "deeper-million": "advlib.experiments.flips_plain_and_he",
+    "deeper-tops": "advlib.experiments.flips",
     "cross-check": "advlib.experiments.flips_plain_and_he",
     "search": "advlib.search_experiments.search_against_scan",
     "distortion": "advlib.shape_experiments.distortion",
@@ -20,6 +23,8 @@ NAMES = {
     "collapse": "advlib.collapse_experiments.collapse",
     "depth-law": "advlib.experiments.wide_flips",
     "depth-widths": "advlib.experiments.flips",
+    "any-attack": "advlib.any_attack.sphere_signs",
+    "pushed-lengths": "advlib.ball_plane.pushed_lengths",
     "ball-flips": "advlib.ball_experiments.ball_flips",
     "trained-flips": "advlib.lazy_experiments.trained_flips",
     "robust-training": "advlib.lazy_experiments.robust_training",

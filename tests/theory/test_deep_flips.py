@@ -6,8 +6,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from advlib.theory import effective_depth, flip_noise, flip_probability, wide_shares
+from advlib.theory import any_flip_rate, effective_depth, flip_noise, flip_probability, wide_shares
 from advlib.theory.wide import correlation
 from tests.draws import seeded
 
@@ -46,3 +47,17 @@ def test_noise_adds_what_its_first_order_says(depth):
     added = share - flip_probability(300, counted)
     assert added == pytest.approx(flip_noise(300, counted), abs=0.003)
     assert added > 0.004
+
+
+@given(dim=st.integers(1, 10**6), ratio=st.floats(1.5, 100))
+def test_the_best_attack_reaches_farther_than_one_step_by_the_root_of_a_logarithm(dim, ratio):
+    """Both are normal variables below a reach, so that their quantiles are to each other as the reaches are."""
+    depth = 3 * math.pi * ratio
+    one, any_ = flip_probability(dim, depth), any_flip_rate(dim, depth)
+    if any_ < 0.999:
+        reaches = [float(stats.norm.ppf((1 + share) / 2)) for share in (one, any_)]
+        assert reaches[1] / reaches[0] == pytest.approx(27 / 4 * math.log(ratio) ** 0.5, rel=1e-6)
+
+
+def test_shallow_networks_are_not_what_the_heuristic_speaks_of():
+    assert any_flip_rate(100, 3 * math.pi) == any_flip_rate(100, 2) == 0

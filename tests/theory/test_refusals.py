@@ -76,6 +76,8 @@ VALUES = [
     (lambda: steps(gain=-1.0), "gain must be a positive number, got -1.0"),
     (lambda: theory.wide_shares(1, 2, 5, generator=seeded(0)), "dim must be an integer from 2 up, got 1"),
     (lambda: theory.wide_shares(2, 0, 5, generator=seeded(0)), "depth must be a positive integer, got 0"),
+    (lambda: theory.any_flip_rate(0, 5), "dim must be a positive integer, got 0"),
+    (lambda: theory.any_flip_rate(10, 0.0), "depth must be a positive number, got 0.0"),
     (lambda: theory.flip_probability(0, 5), "dim must be a positive integer, got 0"),
     (lambda: theory.flip_probability(10, 0.0), "depth must be a positive number, got 0.0"),
     (lambda: theory.flip_noise(10, -1), "depth must be a positive number, got -1"),

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from advlib import theory
 from advlib.depth import Images
 from advlib.pages import plots
 from advlib.pages.pictures.depth import WAYS, law
@@ -105,4 +106,29 @@ def widths(table: pd.DataFrame) -> Figure:
     plain_ticks(ax, sorted({*table["x"].round(1)}))
     ax.set(xlabel="$k / (d L)$", ylabel="share less that at infinite width")
     ax.legend(loc="lower right")
+    return figure
+
+
+def any_attack(table: pd.DataFrame) -> Figure:
+    """Draw the shares in which one step and a search find the other sign, with their laws, a panel for each of three d.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"dim": [10, 20, 30], "depth": 40, "flipped": 0.2, "found": 0.5})
+    >>> figure = any_attack(rows.assign(flipped_se=0.1, found_se=0.1))
+    >>> figure.axes[0].get_legend_handles_labels()[1]
+    ['one step, law', 'any attack, heuristic', 'one step', 'search']
+    """
+    figure, (*axes, names) = panels(4, 5.4)
+    for ax, (d, cells) in zip(axes, table.groupby("dim"), strict=True):
+        depths = np.geomspace(cells["depth"].min(), cells["depth"].max(), 60)
+        deep = depths[depths >= 20]
+        ax.plot(depths, [theory.flip_probability(d, n) for n in depths], **plots.LIMIT | {"label": "one step, law"})
+        rate = [theory.any_flip_rate(d, n) for n in deep]
+        ax.plot(deep, rate, **plots.LIMIT | {"linestyle": ":", "label": "any attack, heuristic"})
+        for i, (way, label) in enumerate((("flipped", "one step"), ("found", "search"))):
+            style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "linestyle": "-", "ms": 4}
+            ax.errorbar(cells["depth"], cells[way], cells[f"{way}_se"], label=label, **style)
+        ax.set(xscale="log", xlabel="depth $L$", ylabel="share", title=f"$d = {d}$", ylim=(-0.05, 1.05))
+    key(names, axes[0])
     return figure
