@@ -11,7 +11,7 @@ from scipy import stats
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import panels
+from advlib.pages.pictures.drawing import panels, plain_ticks
 from advlib.pages.pictures.trained import ASIDE, dimensions
 
 TITLES = {"width": "width $m$", "d": "dimension $d$", "radius": "radius $V$", "attack_radius": "attack's length"}
@@ -121,8 +121,7 @@ def controls(rates: pd.Series, lengths: pd.Series, apart: float) -> Figure:
     >>> [len(ax.lines) for ax in controls(half, half, 0.4).axes]
     [3, 4]
     """
-    figure = blank(PAGE, 3.2)
-    axes = figure.subplots(1, 2, sharey=True)
+    figure, axes = panels(2, 3.2, shared="y")
     runs_and_mean(axes[0], rates)
     runs_and_mean(axes[1], lengths)
     axes[1].axvline(apart, color="C2", linestyle=":", label="half-way to the other digit")
