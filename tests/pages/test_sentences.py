@@ -239,8 +239,9 @@ def test_more_room_lets_more_neurons_switch_and_moves_the_value_farther(width):
 
 
 def test_more_neurons_let_more_of_them_switch():
-    switched = [explorers.lazy_ball_frame(0.5, width)["switch"] for width in (100, 400, 1600, 6400)]
-    assert all(later > before for before, later in pairwise(switched))
+    """The count about doubles with four times the neurons, as the answer of the worksheet says."""
+    switched = [explorers.lazy_ball_frame(5, width)["switch"] for width in (100, 400, 1600, 6400)]
+    assert all(1.6 < later / before < 2.8 for before, later in pairwise(switched))
 
 
 @cache
