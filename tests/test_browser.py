@@ -272,6 +272,13 @@ def test_still_picture_is_there_without_scripts(visit, site):
     assert page.locator(".advlib-still svg").first.is_visible()
 
 
+def test_formulas_are_read_without_scripts(visit, site):
+    page = visit(site, f"{WITH_EXPLORER[1]}.html", java_script_enabled=False)
+    assert page.locator(".math").count() > 0
+    assert page.locator("math:visible").count() == page.locator(".math").count()
+    assert page.locator(".tex:visible").count() == 0
+
+
 @each(WITH_EXPLORER)
 def test_explorers_fit_the_window(page):
     explorers = drawn(page)
