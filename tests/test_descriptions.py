@@ -65,5 +65,6 @@ def test_every_page_of_the_book_has_one_of_its_own():
         assert len(texts) == 2, name
         assert len({*texts}) == 1, name
         assert 30 < len(texts[0]) <= descriptions.ROOM, (name, texts[0])
+    assert found[PAGES[0]] == found["genindex"]
     own = [found[name][0] for name in PAGES if name.startswith("book/") and name != "book/bibliography"]
     assert len({*own}) == len(own)

@@ -1,4 +1,7 @@
-"""What a search engine says of each page: its first sentences; of a story, its question and the first of the answer."""
+"""What a search engine says of each page: its first sentences; of a story, its question and the first of the answer.
+
+Of the front page, and of pages without sentences, it says what ``CITATION.cff`` says of the book.
+"""
 
 import itertools
 import re
@@ -64,7 +67,7 @@ def abstract(root: Path) -> list[str]:
 
 def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Put the description into the head of a page."""
-    sections = doctree.findall(nodes.section) if doctree else iter(())
+    sections = doctree.findall(nodes.section) if doctree and page != app.config.root_doc else iter(())
     sentences = next(map(tells, sections), []) or abstract(Path(app.srcdir))
     named = ('name="description"', 'property="og:description"')
     text = escape(shortened(sentences))
