@@ -139,7 +139,7 @@ def _row(row: dict[str, str], chapter: str, page: str) -> str:
     reason = row["verdict"].removeprefix(verdict).removeprefix(":")
     where = f' in <a href="{escape(page)}#{name}">{escape(chapter)}</a>' if page else ""
     address = f'<small><a href="#{name}">{name}</a>{where}</small>'
-    first = [f"{escape(row['claim'])}<br>{address}", f"{chip(verdict)}{escape(reason)}"]
+    first = [f"{escape(row['claim'])} <br>{address}", f"{chip(verdict)}{escape(reason)}"]
     cells = first + [escape(row[column]) for column in COLUMNS[2:]]
     data = {"paper": whose(row), "verdict": verdict, "chapter": chapter}
     known = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())

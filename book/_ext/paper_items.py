@@ -31,7 +31,16 @@ class IndexItems(SphinxTransform):
         index(self.document)
 
 
+def remember(app: Sphinx) -> list[Any]:
+    """Tell the search what the index has for pages that are not written again, which Sphinx 7.4 forgets."""
+    for page, entries in app.env.domains["index"].entries.items():
+        known = sorted({(name, place, main) for kind, name, place, main, _ in entries if kind == "single"})
+        app.builder.indexer._index_entries.setdefault(page, known)
+    return []
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register with Sphinx."""
+    """Register with Sphinx; more pages are collected when all are written, and before the search has them."""
     app.add_transform(IndexItems)
+    app.connect("html-collect-pages", remember)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
