@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tools import kernels
 
-pytest_plugins = ["tests.chromium", "tests.small_book", "tests.small_project"]
+pytest_plugins = ["tests.chromium", "tests.small_book", "tests.small_project", "tests.visits"]
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")

@@ -8,7 +8,7 @@ import pytest
 
 from advlib.pages.live.deferred_decisions import KINDS
 from tests.chromium import HTML
-from tests.test_accessible import DRAWN
+from tests.pushes import DRAWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,7 +8,7 @@ import pytest
 from advlib.pages import live
 from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS
 from tests.chromium import HTML
-from tests.test_browser import WITH_EXPLORER
+from tests.visits import WITH_EXPLORER
 
 pytestmark = pytest.mark.browser
 

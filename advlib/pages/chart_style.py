@@ -6,7 +6,7 @@ CONFIG: dict[str, Any] = {
     "autosize": "none",
     "background": None,
     "font": "system-ui, sans-serif",
-    "padding": {"left": 40, "right": 12, "top": 48, "bottom": 42},
+    "padding": {"left": 40, "right": 12, "top": 38, "bottom": 42},
     "view": {"stroke": None},
     "axis": {
         "domainColor": "currentColor",

@@ -23,12 +23,19 @@ var advlibCharts = (() => {
       const { left, right } = view.padding();
       const observer = new ResizeObserver(() => {
         this.exorcise();
-        if (this.node.clientWidth > 0) view.width(this.node.clientWidth - left - right).runAsync();
+        if (this.node.clientWidth > 0) this.fit(view, this.node.clientWidth - left - right).runAsync();
       });
       observer.observe(this.node);
       this.view = view;
       this.teller = new advlibValues.Teller(this.stage, view, `Values in: ${this.spec.title}`);
       this.close = () => (observer.disconnect(), finalize());
+    }
+
+    // Where there is room, a picture may have another height.
+    fit(view, width) {
+      const wide = this.spec.usermeta?.wide;
+      if (wide) view.height(width < wide.from ? this.spec.height : wide.height);
+      return view.width(width);
     }
 
     async run(signals) {

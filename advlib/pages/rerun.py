@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from advlib.pages import plots
 from advlib.pages.explorer import BUILDING
 from advlib.pages.panel import Panel, Step
+from advlib.pages.pictures.drawing import WIDTH
 from advlib.sweep import Cell, Experiment, Finished, drawing, tabulate
 from advlib.sweep.drawings import threads_restored
 
@@ -49,11 +50,11 @@ class Picture:
 
     def draw(self, points: pd.DataFrame, values: Values) -> Figure:
         """Draw the points, which may be none yet."""
-        figure = Figure(layout="constrained")
+        figure = Figure((WIDTH, 3.8), layout="constrained")
         ax = figure.subplots()
         plots.over(ax, self.known(**values), points, self.x, self.y, by=self.by, label=self.label)
         ax.set(**self.axes)
-        ax.legend(fontsize=7)
+        figure.legend(loc="outside lower center", ncols=3)
         return figure
 
 

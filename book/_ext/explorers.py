@@ -16,7 +16,9 @@ def copy_assets(app: Sphinx) -> None:
     """Put the scripts, plain ones that also run from disk, and the styles beside the pages."""
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    (static / "vega.js").write_text(f"(function () {{\n{explorer.vega()}\n}})();\n", encoding="utf-8")
+    bundle = static / "vega.js"
+    if not bundle.exists():  # a second's work, and another lock starts from an empty folder
+        bundle.write_text(f"(function () {{\n{explorer.vega()}\n}})();\n", encoding="utf-8")
     for asset in (*live.SCRIPTS, *SCRIPTS, explorer.STYLE):
         (static / asset.name).write_text(asset.read_text("utf-8"), encoding="utf-8")
 

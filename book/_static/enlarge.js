@@ -21,6 +21,7 @@ addEventListener('DOMContentLoaded', () => {
     button.className = 'enlarge';
     button.textContent = `Enlarge ${number}`;
     image.after(button);
-    for (const node of [image, button]) node.addEventListener('click', () => enlarge(image, number));
+    const panels = image.parentElement.querySelectorAll('.panels-apart'); // what a phone shows in its place
+    for (const node of [image, button, ...panels]) node.addEventListener('click', () => enlarge(image, number));
   }
 });

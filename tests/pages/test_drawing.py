@@ -234,6 +234,6 @@ def test_a_dot_is_a_drawing(page):
 def test_a_network_that_knows_the_data_knows_drawings_too(page, lean):
     ring = [[140 * (x + lean * (0.5 - y)), 140 * y] for x, y in RING]
     bar = [[70 + lean * (70 - y), y] for y in range(20, 121, 10)]
-    zero, one = (digit_step_frame("mnist5k", 10.0, ink_of(page, points))["f"][0] for points in (ring, bar))
+    zero, one = (digit_step_frame("mnist5k", ink_of(page, points), 10.0)["f"][0] for points in (ring, bar))
     assert zero < -0.5
     assert one > 0.5

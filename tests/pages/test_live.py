@@ -89,8 +89,8 @@ TWINS = {
     ),
     "digit_step": Twin(
         partial(digit_step_frame, "mnist5k"),
-        [(constant, digit) for constant in CONSTANTS for digit in (0, OFFERED - 1, drawing(random.Random(0)))],
-        lambda rng: (rng.choice(CONSTANTS), rng.choice([*range(OFFERED), drawing(rng)])),
+        [(digit, constant) for constant in CONSTANTS for digit in (0, OFFERED - 1, drawing(random.Random(0)))],
+        lambda rng: (rng.choice([*range(OFFERED), drawing(rng)]), rng.choice(CONSTANTS)),
         partial(page_data, "mnist5k"),
     ),
 }

@@ -246,7 +246,7 @@ def test_more_neurons_let_more_of_them_switch():
 @cache
 def stepped(constant):
     """The frames of all digits offered."""
-    return [explorers.digit_step_frame("mnist5k", constant, digit) for digit in range(OFFERED)]
+    return [explorers.digit_step_frame("mnist5k", digit, constant) for digit in range(OFFERED)]
 
 
 def flips(constant):

@@ -2,10 +2,13 @@
 
 import pytest
 
+from advlib.pages.chart_style import CONFIG
 from tests.pages.bare import reads
 from tests.pages.toys import said, toy
 
 pytestmark = pytest.mark.browser
+
+TOP = CONFIG["padding"]["top"]
 
 SAID = ["y is 0 at 0", "y is 1 at 1", "y is 0 at 2"]
 
@@ -13,8 +16,8 @@ SAID = ["y is 0 at 0", "y is 1 at 1", "y is 0 at 2"]
 def place(page, x, y):
     """Where this part of the picture, without its margins, is on the page."""
     box = page.locator(".advlib-chart").bounding_box()
-    width, height = box["width"] - 40 - 12, box["height"] - 48 - 42
-    return box["x"] + 40 + x * width, box["y"] + 48 + y * height
+    width, height = box["width"] - 40 - 12, box["height"] - TOP - 42
+    return box["x"] + 40 + x * width, box["y"] + TOP + y * height
 
 
 def words(page):

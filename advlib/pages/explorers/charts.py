@@ -5,13 +5,22 @@ from typing import Any, Literal
 
 import altair as alt
 
+from advlib.pages.chart_style import CONFIG
+
+PADDING = CONFIG["padding"]
 BLUE, VERMILLION = "#1F83C4", "#D55E00"
 """Told apart by colour-blind readers, in greyscale, and on light and dark grounds."""
 
 
-def panel(layers: list[alt.Chart], *, height: int = 180, **properties: str) -> dict[str, Any]:
-    """Lay charts over one another in a panel as wide as all explorers use."""
-    return alt.layer(*layers).properties(width=300, height=height, **properties).to_dict()
+def panel(
+    layers: list[alt.Chart], *, height: int = 180, below: int = PADDING["bottom"], **properties: Any
+) -> dict[str, Any]:
+    """Lay charts over one another in a panel as wide as all explorers use, with this room below for its axis.
+
+    A panel of another height where it has room says so in `usermeta`, as {"wide": {"from": width, "height": height}}.
+    """
+    padding = PADDING | {"bottom": below}
+    return alt.layer(*layers).properties(width=300, height=height, padding=padding, **properties).to_dict()
 
 
 def rows(count: int, **columns: str) -> alt.Chart:

@@ -8,7 +8,7 @@ from advlib import theory
 from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, says, text
 from advlib.pages.explorers.deep_draws import ALL, COARSE, END, HE, PER_UNIT, STEPS
 
-HEIGHT = 220
+HEIGHT = 180
 """Of both pictures, in pixels; the legend of the second lies above its curves."""
 
 THIS, PLAIN, RULED = "this L", "all L, plain ruler", "all L, He ruler"

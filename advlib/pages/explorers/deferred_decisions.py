@@ -9,6 +9,9 @@ from advlib.pages.explorers.charts import BLUE, VERMILLION, axis, panel, rows, s
 from advlib.pages.explorers.sliders import seed_slider
 from advlib.pages.live.deferred_decisions import KINDS, QUESTIONS, SIZE, deferred_decisions_frame
 
+HEIGHT = 200
+"""Of both pictures, in pixels."""
+
 LARGEST = 2.5
 """An expected entry this large, or larger, fills its cell."""
 
@@ -48,7 +51,7 @@ def _means(sign: str, color: str, *, filled: bool) -> alt.Chart:
 def _matrix_chart() -> dict[str, Any]:
     return panel(
         [_undecided(), _means("+", BLUE, filled=True), _means("-", VERMILLION, filled=False)],
-        height=240,
+        height=HEIGHT,
         title="Expected ■ > 0, □ < 0; grey: open",
         description="The entries of a matrix: grey as far as undecided, with squares as large as their means.",
     )
@@ -76,7 +79,7 @@ def _course_chart() -> dict[str, Any]:
             text("12.5", "1.55", "'numbers drawn'", align="right"),
             text(f"{QUESTIONS}", "0.7", "'variance decided'", align="right"),
         ],
-        height=240,
+        height=HEIGHT,
         title=f"As shares of the {SIZE**2} entries",
         description="Numbers drawn and variance decided, as shares of the whole matrix, against the questions asked.",
     )

@@ -15,18 +15,23 @@ from advlib.pages.live.digit_step import CONSTANTS, DIGITS, LENGTHS, OFFERED, SI
 REACH = 5.0
 """Values of f beyond this are not drawn."""
 
-GAP = 4
-"""Pixels of the images between two of them."""
+TILE, GAP = 110, 8
+"""Pixels of the page: an image, at most, and from one to the next."""
 
-BLOCK = SIDE + 11
-"""Pixels of the images from one row of them to the next, with a line of words above and one below each."""
+MARGIN = 36
+"""Pixels of the page on the left that the images take too, as they have no scale."""
 
-HEIGHT = 316
+LINE = 15
+"""Pixels of the page for a line of words: one above each image, two below."""
+
+HEIGHT = 170
+"""Of the images with their words."""
+
 WHITE = -0.4
 """The ink of white paper, the darkest pixel of the image being 1: none, 0, is grey, as perturbations have two signs."""
 
 IMAGES = ("image", "5 * size * direction", "image + size * direction", "image + size * random")
-NAMES = ("x", "5 δ", "x + δ", "x + random δ")
+NAMES = ("x", "5 δ", "x + δ", "x + random")
 ALONG = ("f[0]", "", "f[place]", "f_random[place]")
 """What the four tiles show, what they are called, and f there."""
 
@@ -42,19 +47,20 @@ def _ink(tile: str) -> str:
 
 
 def _axes() -> tuple[alt.X, alt.Y]:
-    """Pixels of the images, square at any width of the picture."""
-    middle, wide = SIDE + GAP / 2, BLOCK / HEIGHT
-    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 2 * BLOCK, [], reverse=True)
-    x["scale"]["domain"] = [alt.ExprRef(f"{middle} {side} width * {wide}") for side in "-+"]
+    """Pixels of the page, from the top left."""
+    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 1, [], reverse=True)
+    x["scale"]["domain"] = [0, alt.ExprRef("width")]
+    y["scale"]["domain"] = [0, alt.ExprRef("height")]
     return x, y
 
 
 def _tile(i: int) -> list[alt.Chart]:
     """A grey ground, the pixels that differ from it, a frame, and what the network says."""
-    left, top = (SIDE + GAP) * (i % 2), BLOCK * (i // 2) + 5.5
-    ground = rows(1, x=f"{left}", y=f"{top}", right=f"{left + SIDE}", bottom=f"{top + SIDE}", ink="0")
-    pixels = rows(SIDE**2, p="datum.i", x=f"{left} + datum.p % {SIDE}", y=f"{top} + floor(datum.p / {SIDE})")
-    pixels = pixels.transform_calculate(right="datum.x + 1.05", bottom="datum.y + 1.05", ink=_ink(IMAGES[i]))
+    left, pixel = f"({i} * (tile + {GAP}) - {MARGIN})", f"tile / {SIDE}"
+    ground = rows(1, x=left, y="top", right=f"{left} + tile", bottom="top + tile", ink="0")
+    pixels = rows(SIDE**2, p="datum.i", x=f"{left} + datum.p % {SIDE} * {pixel}")
+    pixels = pixels.transform_calculate(y=f"top + floor(datum.p / {SIDE}) * {pixel}", ink=_ink(IMAGES[i]))
+    pixels = pixels.transform_calculate(right=f"datum.x + 1.05 * {pixel}", bottom=f"datum.y + 1.05 * {pixel}")
     shade = alt.Color("ink:Q", legend=None, scale=alt.Scale(domain=[WHITE, 1], range=["#fff", "#000"], clamp=True))
     there = {"x": "x:Q", "y": "y:Q", "x2": "right:Q", "y2": "bottom:Q", "color": shade}
     square: dict[str, Any] = {"stroke": None, "aria": False}
@@ -62,25 +68,31 @@ def _tile(i: int) -> list[alt.Chart]:
     layers = [
         ground.mark_rect(**square).encode(**there, tooltip=words),
         pixels.transform_filter("abs(datum.ink) > 0.01").mark_rect(**square).encode(**there),
-        text(f"{left}", f"{top - 2.5}", f"'{NAMES[i]}'", align="left"),
+        text(left, f"top - {LINE / 2}", f"'{NAMES[i]}'", align="left"),
     ]
-    return layers + (_said(left, top + SIDE + 2.5, ALONG[i]) if ALONG[i] else [])
+    return layers + (_said(left, ALONG[i]) if ALONG[i] else [])
+
+
+def _digit(value: str) -> str:
+    """The digit that a value of f stands for, a Vega expression."""
+    return f"(frame.{value} > 0 ? 'a one' : 'a zero')"
 
 
 def _value(value: str) -> str:
     """A value of f and the digit it stands for, a Vega expression."""
-    f = f"frame.{value}"
-    return f"'f = ' + format({f}, '.2f') + ({f} > 0 ? ': a one' : ': a zero')"
+    return f"'f = ' + format(frame.{value}, '.2f') + ': ' + {_digit(value)}"
 
 
-def _said(left: float, middle: float, value: str) -> list[alt.Chart]:
-    """The value of f and the digit it stands for, with a mark where that is another than the image's."""
-    turned = rows(1, x=f"{left}", y=f"{middle}", words=f"{_value(value)} + ' ✗'")
+def _said(left: str, value: str) -> list[alt.Chart]:
+    """The value of f, and below it the digit it stands for, with a mark where that is another than the image's."""
+    first, second = (f"top + tile + {lines * LINE}" for lines in (0.6, 1.6))
+    turned = rows(1, x=left, y=second, words=f"{_digit(value)} + ' ✗'")
     turned = turned.transform_filter(f"frame.{value} * side < 0")
     turned = turned.mark_text(align="left", color=VERMILLION, fontWeight=600)
-    kept = rows(1, x=f"{left}", y=f"{middle}", words=_value(value))
+    kept = rows(1, x=left, y=second, words=_digit(value))
     kept = kept.transform_filter(f"frame.{value} * side >= 0").mark_text(align="left")
-    return [layer.encode(x="x:Q", y="y:Q", text="words:N") for layer in (turned, kept)]
+    f = text(left, first, f"'f = ' + format(frame.{value}, '.2f')", align="left")
+    return [f, *(layer.encode(x="x:Q", y="y:Q", text="words:N") for layer in (turned, kept))]
 
 
 def _image_chart() -> dict[str, Any]:
@@ -90,6 +102,7 @@ def _image_chart() -> dict[str, Any]:
     return panel(
         [frame, *(layer for i in range(len(IMAGES)) for layer in _tile(i))],
         height=HEIGHT,
+        below=8,
         title="The digit, δ, and a random δ as long",
         description="Four pictures: a digit, the perturbation, the digit with it, and with a random one as long.",
     )
@@ -103,7 +116,8 @@ def _ray_chart() -> dict[str, Any]:
     words = text("0.008", f"-{0.9 * REACH} * side", "side > 0 ? 'a zero' : 'a one'", align="left")
     return panel(
         [*halves(x, y, LENGTHS[-1], REACH), _random_line(), line, words, current("size", REACH)],
-        height=HEIGHT,
+        height=HEIGHT - 18,
+        below=26,
         title="f against ‖δ‖ / ‖x‖, dashed: random δ",
         description="The network's value along the attack's direction and a random one; the shaded half is flipped.",
     )
@@ -119,6 +133,8 @@ def _random_line() -> alt.Chart:
 
 
 SIGNALS = {
+    "tile": f"min({TILE}, (width + {MARGIN} - 3 * {GAP}) / 4)",
+    "top": f"(height - tile - {LINE}) / 2",
     "place": f"indexof({LENGTHS}, size)",
     "f_now": "frame.f[place]",
     "side": "frame.f[0] > 0 ? 1 : -1",
@@ -159,8 +175,8 @@ def digit_step(source: str = "mnist5k") -> Explorer:
         "One gradient step against a lazily trained network",
         partial(digit_step_frame, source),
         parameters=[
-            Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
             Control("digit", "the digit", range(OFFERED), 0, pictures=offered(source)),
+            Control("constant", "C₀, how lazy", CONSTANTS, 5.0),
         ],
         dials=[Control("size", "length of δ", LENGTHS, 0.0, "of the image", digits=3)],
         charts=[_image_chart(), _ray_chart()],

@@ -110,7 +110,7 @@ def _keys(top: float, step: float) -> list[alt.Chart]:
 def _chart(name: str, what: str, top: float, ticks: list[float], **words: str) -> dict[str, Any]:
     frame = rows(1, x=f"{LEFT}", y="0").mark_point(opacity=0)
     first = frame.encode(x=_across(), y=axis(alt.Y, 0, top, ticks, format="%"))
-    return panel([first, *_curves(name, what), *_keys(0.93 * top, 0.1 * top)], height=220, **words)
+    return panel([first, *_curves(name, what), *_keys(0.93 * top, 0.12 * top)], height=170, below=26, **words)
 
 
 def _dozen_chart() -> dict[str, Any]:
@@ -135,6 +135,8 @@ def _dozen_chart() -> dict[str, Any]:
             strokes.encode(x="x:Q", y="y2:Q", x2="x2:Q", y2="y:Q"),
         ],
         height=2 * TILE,
+        below=8,
+        usermeta={"wide": {"from": DOZEN * TILE, "height": TILE}},
         title=f"Crossed out: fooled (m = {TRIED})",
         description="A dozen test images, those crossed out that the attack fools the network on.",
     )

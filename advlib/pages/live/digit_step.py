@@ -152,18 +152,18 @@ def _digit(source: str, digit: object) -> _Digit:
     return _Digit(*[*_offered(source).values()][place], place)
 
 
-def digit_step_frame(source: str, constant: float, digit: int | str) -> dict[str, Any]:
+def digit_step_frame(source: str, digit: int | str, constant: float) -> dict[str, Any]:
     r"""Compute what `digit_step` draws: an image, the direction that attacks it, and f along that direction.
 
     Parameters
     ----------
     source : {"mnist5k", "mnist"}
         The part of MNIST that needs no network, or all of it, as `data.SOURCES` names them.
-    constant : float
-        :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`; one of `CONSTANTS`.
     digit : int or str
         Which of the 20 test images, from 0 up, zeros before ones; or a drawing, its ink written as 784 hexadecimal
         digits.
+    constant : float
+        :math:`C_0` of the lazy ball, :math:`V = C_0 / \sqrt m`; one of `CONSTANTS`.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def digit_step_frame(source: str, constant: float, digit: int | str) -> dict[str
 
     Examples
     --------
-    >>> frame = digit_step_frame("mnist5k", 5.0, 0)
+    >>> frame = digit_step_frame("mnist5k", 0, 5.0)
     >>> len(frame["image"]), frame["moved"] <= 1
     (784, True)
     """

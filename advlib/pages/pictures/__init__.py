@@ -23,6 +23,7 @@ from advlib.pages.pictures import (
     one_gradient_step,
     three_scales,
     trained,
+    trained_record,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "one_gradient_step",
     "three_scales",
     "trained",
+    "trained_record",
 ]

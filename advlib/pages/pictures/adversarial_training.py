@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import torch
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Circle
 
 from advlib import theory
 from advlib.data import SOURCES
 from advlib.network import Network
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, plain_ticks, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, half_plane, panel, plain_ticks, sketch
 
 DOZEN = 12
 LEVELS: dict[str, Any] = {"ylim": (-0.03, 1.05), "ylabel": "withstand the attack"}
@@ -31,10 +31,8 @@ def triangle() -> Figure:
     theta = np.radians(24)
     along, across = np.array([np.cos(theta), np.sin(theta)]), np.array([np.sin(theta), -np.cos(theta)])
     x = np.array([3.2, 0])
-    far = 5 * along
     tip = x + 1.8 * across
-    ax.add_patch(Polygon([-0.5 * along, far, far + 6 * across, -0.5 * along + 6 * across], color="C4", alpha=0.2))
-    ax.plot(*np.array([-0.5 * along, far]).T, color="black", linestyle="-", lw=1.2)
+    half_plane(ax, -0.5 * along, 5 * along, across)
     ax.text(2.2, 1.7, "$f = 0$")
     arrow(ax, (0, 0), x, "C0", "$x$, length 1", (0, -0.32))
     arrow(ax, x, (x @ along) * along, "C1", "$\\epsilon$", (0.25, 0.02))

@@ -1,19 +1,18 @@
 """Figures of *Bottlenecks* and its record."""
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 from scipy import stats
 
 from advlib import bottleneck, theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, WIDTH, arrow, blank, panel, plane, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, WIDTH, arrow, blank, half_plane, panel, panels, plane, sketch
 
 NARROW: dict[str, Any] = {"facecolor": "C1", "hatch": "//", "edgecolor": "white"}
 
@@ -55,8 +54,7 @@ def kink() -> Figure:
     row, x = np.array([0.5, 0.87]), np.array([2.2, 1.5])
     along = np.array([row[1], -row[0]])
     foot = (x @ along) * along
-    ax.add_patch(Polygon([-4 * along, 4 * along, 4 * along + 6 * row, -4 * along + 6 * row], color="C4", alpha=0.25))
-    ax.plot(*np.array([-4 * along, 4 * along]).T, color="black", linestyle="-", lw=1.2)
+    half_plane(ax, -4 * along, 4 * along, row)
     ax.text(-0.9, 1.75, "on")
     ax.text(-1.9, 0.1, "off")
     ax.text(0.85, -0.95, "kink: $w \\cdot y = 0$", ha="right")
@@ -151,6 +149,24 @@ def distortion(ax: Axes, stored: pd.DataFrame) -> Axes:
     return ax
 
 
+def distortions(stored: pd.DataFrame, live: pd.DataFrame) -> Figure:
+    """Draw `distortion` with a live run, as in the paper and in logarithms.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"dim": [100, 100], "width": [10, 50], "ratio": [0.3, 0.7]})
+    >>> [ax.get_xscale() for ax in distortions(table, table).axes]
+    ['linear', 'log']
+    """
+    figure, axes = panels(2, 3.2)
+    for ax in axes:
+        distortion(ax, stored)
+        ax.plot(live["width"] / live["dim"], live["ratio"], "x", color="black", ms=7, label="d = 1000, live")
+    axes[1].set(xscale="log", yscale="log")
+    axes[0].legend()
+    return figure
+
+
 def curve(stored: pd.DataFrame) -> Figure:
     """Draw `distortion` alone.
 
@@ -200,19 +216,16 @@ def radii(table: pd.DataFrame) -> Figure:
     >>> len(radii(pd.DataFrame([row | dict.fromkeys(names, 0.1)])).axes)
     4
     """
-    figure = blank(PAGE, 5.4)
-    axes = figure.subplots(2, 2, sharex=True)
+    figure, axes = panels(4, 5.6)
     colors = plots.shades(table["narrow"].nunique())
-    for row, percent in zip(axes, (50, 10), strict=True):
-        for ax, way, title in zip(row, ("ahead", "aside"), ("along the attack", "aside"), strict=True):
-            for color, marker, (n, cells) in zip(colors, plots.MARKERS, table.groupby("narrow"), strict=False):
-                ax.plot(cells["position"], cells[f"{way}_{percent}_median"], marker, color=color, label=f"n = {n}")
-                ax.plot(cells["position"], law(cells, way, percent), **plots.LIMIT | {"color": color})
-            ax.set(yscale="log", title=f"{title}, {percent} %")
-        row[0].set_ylabel(r"radius / $\|x\|$")
-    for ax in axes[1]:
+    for ax, (percent, way) in zip(axes, product((50, 10), ("ahead", "aside")), strict=True):
+        for color, marker, (n, cells) in zip(colors, plots.MARKERS, table.groupby("narrow"), strict=False):
+            ax.plot(cells["position"], cells[f"{way}_{percent}_median"], marker, color=color, label=f"n = {n}")
+            ax.plot(cells["position"], law(cells, way, percent), **plots.LIMIT | {"color": color})
+        title = {"ahead": "along the attack", "aside": "aside"}[way]
+        ax.set(yscale="log", title=f"{title}, {percent} %", ylabel=r"radius / $\|x\|$")
         ax.set_xlabel("position of the narrow layer")
-    axes[0, 1].legend(fontsize=7, ncols=2)
+    axes[3].legend(ncols=2, loc="upper right")
     return figure
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, PAGE, blank, panel
+from advlib.pages.pictures.drawing import LEGEND, key, panel, panels
 
 MEANS = {"flipped": "fraction flipped", "step": r"smallest step $|\eta|$", "norm": r"$\|\nabla f(x)\|$"}
 
@@ -43,8 +43,7 @@ def costs(table: pd.DataFrame) -> Figure:
     >>> [len(ax.lines) for ax in costs(pd.DataFrame([row])).axes]
     [2, 3]
     """
-    figure = blank(PAGE, 3.6)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.6)
     colors = plots.shades(6)
     for color, marker, (layers, cells) in zip(colors, plots.MARKERS, table.groupby("depth"), strict=False):
         never, formed = (cells[cells["matrices"] == kind] for kind in ("deferred", "dense"))
@@ -70,10 +69,9 @@ def million(cells: pd.DataFrame, rerun: Mapping[str, Tensor], width: int) -> Fig
     >>> row = {f"he_{name}{error}": 1.0 for name in MEANS for error in ("", "_se")}
     >>> rerun = dict.fromkeys(MEANS, torch.ones(2))
     >>> len(million(pd.DataFrame([row | {"dim": 10, "width": 10}]), rerun, 5000).axes)
-    3
+    4
     """
-    figure = blank(PAGE, 3.2)
-    axes = figure.subplots(1, 3, sharex=True)
+    figure, (*axes, names) = panels(4, 5.4)
     limit = theory.limits("relu", depth=6, gain=2**0.5)
     colors = plots.shades(cells["dim"].nunique())
     for ax, (name, sample) in zip(axes, rerun.items(), strict=True):
@@ -86,5 +84,5 @@ def million(cells: pd.DataFrame, rerun: Mapping[str, Tensor], width: int) -> Fig
         ax.set(xscale="log", xlabel="width $k$", ylabel=MEANS[name])
     for ax, value in zip(axes[1:], (limit.mean_step, limit.gradient_norm), strict=True):
         ax.axhline(value, **plots.LIMIT)
-    axes[0].legend()
+    key(names, axes[0])
     return figure

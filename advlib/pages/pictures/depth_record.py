@@ -11,7 +11,7 @@ from torch import Tensor
 from advlib.depth import Images
 from advlib.pages import plots
 from advlib.pages.pictures.depth import WAYS, law
-from advlib.pages.pictures.drawing import PAGE, blank, plain_ticks
+from advlib.pages.pictures.drawing import key, panel, panels, plain_ticks
 
 
 def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Tensor) -> Figure:
@@ -25,8 +25,7 @@ def angles(far: Mapping[int, Images], many: Images, limit: Tensor, predicted: Te
     >>> [len(ax.lines) for ax in angles({9: images, 99: images}, images, path[:, 0], path[:, 1]).axes]
     [5, 2]
     """
-    figure = blank(PAGE, 3.2)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.2)
     (narrow, several), (wide, one) = sorted(far.items())
     places, few = (np.unique(np.geomspace(1, len(path) - 1, 200).astype(int)) for path in (limit, one.angle))
     left.plot(places, several.angle[places], color="0.65", linestyle="-", lw=0.9)
@@ -53,17 +52,16 @@ def law_and_gaps(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> [len(ax.lines) for ax in law_and_gaps(rows, rows).axes]
     [8, 4]
     """
-    figure = blank(PAGE, 3.4)
-    ax, gap_ax = figure.subplots(1, 2)
+    figure, (ax, gap_ax) = panels(2, 3.4)
     law(ax, table).plot(live["depth"] / live["dim"] ** 0.5, live["flipped"], "x", color="black", ms=6, label="live")
-    ax.legend(fontsize=7)
+    ax.legend()
     cells = table[((table["x"] - 1).abs() < 0.06) & (table["dim"] >= 100)].sort_values("dim")
     for i, (column, name) in enumerate((("plain", "the law"), ("counted", "+ depth that counts"), ("both", "+ noise"))):
         style: dict[str, Any] = {"color": f"C{i}", "marker": plots.MARKERS[i], "ms": 4, "label": name}
         gap_ax.plot(cells["dim"], cells["share"] - cells[column], **style)
     gap_ax.axhline(0, **plots.LIMIT)
     gap_ax.set(xscale="log", xlabel="dimension $d$", ylabel=r"share less law, $L \approx \sqrt{d}$")
-    gap_ax.legend(fontsize=7)
+    gap_ax.legend()
     return figure
 
 
@@ -74,11 +72,10 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
     --------
     >>> row = {way: [1.0] for way in WAYS} | {f"{way}_se": [0.1] for way in WAYS}
     >>> rows = pd.DataFrame(row | {"depth": [1], "dim": [30], "width": [100]})
-    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values()]
+    >>> [ax.get_title() for ax in collapse(rows, rows).axes] == [*WAYS.values(), ""]
     True
     """
-    figure = blank(PAGE, 2.9)
-    axes = figure.subplots(1, 3, sharey=True)
+    figure, (*axes, names) = panels(4, 5.4)
     for ax, (way, title) in zip(axes, WAYS.items(), strict=True):
         for i, ((d, k), cells) in enumerate(table.groupby(["dim", "width"])):
             row = cells.sort_values("depth")
@@ -86,7 +83,7 @@ def collapse(table: pd.DataFrame, live: pd.DataFrame) -> Figure:
             ax.errorbar(row["depth"], row[way], row[f"{way}_se"], label=f"d = {d}, k = {k}", **style)
         ax.plot(live["depth"], live[way], "x", color="black", ms=7, label="live")
         ax.set(xscale="log", xlabel="depth $L$", ylim=(-0.05, 1.05), title=title)
-    axes[0].legend(fontsize=7, loc="upper right")
+    key(names, axes[0])
     return figure
 
 
@@ -99,8 +96,7 @@ def widths(table: pd.DataFrame) -> Figure:
     >>> widths(rows).axes[0].get_legend_handles_labels()[1]
     ['d = 2, L = 5', 'd = 3, L = 5']
     """
-    figure = blank(6.4, 3.8)
-    ax = figure.subplots()
+    figure, ax = panel(3.4)
     for i, ((d, layers), cells) in enumerate(table.groupby(["dim", "depth"], sort=False)):
         style: dict[str, Any] = {"marker": plots.MARKERS[i], "color": f"C{i}", "capsize": 2, "linestyle": "none"}
         place = cells["x"] * 1.05 ** (i - 2)

@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
@@ -49,6 +50,51 @@ def panel(height: float = 3.0) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
+def panels(count: int, height: float, *, shared: str = "") -> tuple[Figure, list[Axes]]:
+    """Return a figure of panels, two in a row, or three, and their axes; a page on a phone stacks them.
+
+    Parameters
+    ----------
+    count : int
+        From two to four.
+    height : float
+        Of the whole figure, in inches.
+    shared : str
+        Which axes of all panels are one: "x", "y" or "xy".
+
+    Examples
+    --------
+    >>> figure, axes = panels(4, 5.0, shared="y")
+    >>> axes[3].set_ylim(0, 2)
+    (0.0, 2.0)
+    >>> axes[0].get_ylim() == (0, 2), len(figure.subfigs)
+    (True, 4)
+    """
+    columns = 3 if count == 3 else 2
+    figure = blank(PAGE, height)
+    parts: Any = figure.subfigures(count // columns, columns)
+    axes = [part.subplots() for part in parts.flat]
+    for ax in axes[1:]:
+        for axis in shared:
+            getattr(ax, f"share{axis}")(axes[0])
+    return figure, axes
+
+
+def key(ax: Axes, of: Axes) -> None:
+    """Give a panel of its own to what the lines of another are called.
+
+    Examples
+    --------
+    >>> _, (left, right) = panels(2, 3.0)
+    >>> _ = left.plot([1], label="law")
+    >>> key(right, left)
+    >>> [text.get_text() for text in right.get_legend().get_texts()]
+    ['law']
+    """
+    ax.set_axis_off()
+    ax.legend(*of.get_legend_handles_labels(), **LEGEND, loc="center")
+
+
 def sketch(x: tuple[float, float], y: tuple[float, float]) -> tuple[Figure, Axes]:
     """Return a figure for a sketch, without scales and as long as it is wide, and its axes.
 
@@ -91,6 +137,34 @@ def arrow(
     (x, y), (to_x, to_y) = np.asarray(start, float), np.asarray(end, float)
     ax.annotate("", (to_x, to_y), (x, y), arrowprops=style)
     ax.text((x + to_x) / 2 + beside[0], (y + to_y) / 2 + beside[1], name, ha="center")
+
+
+def half_plane(ax: Axes, start: ArrayLike, end: ArrayLike, side: ArrayLike) -> None:
+    """Shade one side of a line, as far as six times the vector `side`, and draw the line.
+
+    Examples
+    --------
+    >>> _, ax = sketch((-1, 1), (-1, 1))
+    >>> half_plane(ax, (-1, 0), (1, 0), (0, 1))
+    >>> ax.patches[0].get_xy()[2].tolist()
+    [1.0, 6.0]
+    """
+    edge, over = np.array([start, end], float), 6 * np.asarray(side, float)
+    ax.add_patch(Polygon([*edge, *(edge[::-1] + over)], color="C4", alpha=0.25))
+    ax.plot(*edge.T, color="black", linestyle="-", lw=1.2)
+
+
+def spread(ax: Axes, x: pd.Series, middle: pd.Series, deviation: pd.Series, *, alpha: float = 0.12) -> None:
+    """Shade a standard deviation of what is not negative.
+
+    Examples
+    --------
+    >>> _, ax = panel()
+    >>> spread(ax, pd.Series([1, 2]), pd.Series([1, 2]), pd.Series([2, 1]))
+    >>> ax.collections[0].get_paths()[0].get_extents().ymin.item()
+    0.0
+    """
+    ax.fill_between(x, (middle - deviation).clip(0), middle + deviation, color="black", alpha=alpha, lw=0)
 
 
 def plane(ax: Axes, name: str) -> None:

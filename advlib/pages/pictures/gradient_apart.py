@@ -13,7 +13,7 @@ from torch import Tensor
 
 from advlib import depth
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, PAGE, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import LEGEND, arrow, panel, panels, sketch
 
 AT_X: dict[str, Any] = {"facecolor": "C4", "alpha": 0.5}
 AT_Y: dict[str, Any] = {"facecolor": "C1", "alpha": 0.6, "hatch": "//", "edgecolor": "white"}
@@ -204,8 +204,7 @@ def terms(angles: Tensor, each: Tensor, whole: Tensor, error: Tensor) -> Figure:
     >>> len(terms(angles, torch.ones(2, 3), torch.ones(2), torch.ones(2)).axes)
     2
     """
-    figure = blank(PAGE, 3.2)
-    left, right = figure.subplots(1, 2, sharey=True)
+    figure, (left, right) = panels(2, 3.2, shared="y")
     paths = depth.angles(angles, each.shape[1] - 1)
     for j, (marker, squares) in enumerate(zip(plots.MARKERS, each.mT, strict=False)):
         left.plot(angles, squares.sqrt(), marker, color=f"C{j}", label=f"layer {j + 1}")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, sketch, spread
 
 INSIDE: dict[str, Any] = {"fontsize": 10, "handlelength": 1.4, "borderaxespad": 0.2}
 
@@ -167,8 +167,7 @@ def steps(table: pd.DataFrame, level: float) -> Figure:
     for marker, color, (d, cells) in zip(plots.MARKERS, colors, table.groupby("dim"), strict=False):
         ax.plot(cells["width"], cells["step"], color=color, marker=marker, linestyle="-", label=f"d = {d}")
     last = table[table["dim"] == table["dim"].max()]
-    band = [last["step"] + side * last["step_std"] for side in (-1, 1)]
-    ax.fill_between(last["width"], *band, color="black", alpha=0.12, lw=0)
+    spread(ax, last["width"], last["step"], last["step_std"])
     ax.axhline(level, **plots.LIMIT)
     ax.set(xscale="log", xlabel="width $k$", ylabel=r"smallest step $|\eta|$", ylim=(0, 4.2))
     ax.legend(**INSIDE, ncols=3, loc="upper center")

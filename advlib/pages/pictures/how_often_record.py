@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import PAGE, blank, panel
+from advlib.pages.pictures.drawing import panel, panels, spread
 
 BANDS = {10: 0.12, 500: 0.25}
 """Dimensions with a band, and how dark it is."""
@@ -72,13 +72,12 @@ def shares(table: pd.DataFrame, again: pd.DataFrame, dense: pd.DataFrame) -> Fig
     >>> len(shares(table, table, dense).axes)
     2
     """
-    figure = blank(PAGE, 3.6)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.6)
     against_width(left, table, again, "flipped").set_ylabel("share flipped")
     for d, alpha in BANDS.items():
         cells = dense[dense["dim"] == d]
         deviation = cells["plain_flipped_se"] * cells["networks"] ** 0.5
-        _band(left, cells["width"], cells["plain_flipped"], deviation, alpha)
+        spread(left, cells["width"], cells["plain_flipped"], deviation, alpha=alpha)
     left.legend(ncols=2, loc="lower right")
     against_width(right, table, again, "flipped", failures).set(yscale="log", ylabel="share not flipped")
     return figure
@@ -93,21 +92,17 @@ def sizes(table: pd.DataFrame, again: pd.DataFrame, limits: Mapping[str, float])
     >>> len(sizes(table, table, {"step": 1.0, "norm": 1.0}).axes)
     2
     """
-    figure = blank(PAGE, 3.6)
+    figure, axes = panels(2, 3.6)
     labels = {"step": r"smallest step $|\eta|$", "norm": r"$\|\nabla f(x)\|$"}
-    for ax, (name, limit) in zip(figure.subplots(1, 2), limits.items(), strict=True):
+    for ax, (name, limit) in zip(axes, limits.items(), strict=True):
         against_width(ax, table, again, name).set_ylabel(labels[name])
         for d, alpha in BANDS.items():
             cells = table[table["dim"] == d]
-            _band(ax, cells["width"], cells[name], cells[f"{name}_std"], alpha)
+            spread(ax, cells["width"], cells[name], cells[f"{name}_std"], alpha=alpha)
         ax.axhline(limit, **plots.LIMIT)
         ax.set_ylim(0)
-    figure.axes[0].legend(ncols=2, loc="upper right")
+    axes[0].legend(ncols=2, loc="upper right")
     return figure
-
-
-def _band(ax: Axes, width: pd.Series, mean: pd.Series, deviation: pd.Series, alpha: float) -> None:
-    ax.fill_between(width, (mean - deviation).clip(0), mean + deviation, color="black", alpha=alpha, lw=0)
 
 
 def constant(means: pd.DataFrame, limit: float, correction: Callable[[np.ndarray], np.ndarray]) -> Figure:
@@ -139,8 +134,7 @@ def tops(signs: pd.DataFrame, other: pd.DataFrame, again: pd.DataFrame, dims: Se
     >>> len(tops(table, table, table, [10]).axes[0].lines)
     3
     """
-    figure = blank(PAGE, 3.6)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.6)
     signs, other, again = (table[table["dim"].isin(dims)] for table in (signs, other, again))
     colors = plots.shades(signs["dim"].nunique())
     for ax, name, of in ((left, "step", as_is), (right, "flipped", failures)):

@@ -11,7 +11,7 @@ from scipy import stats
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, panels, sketch
 
 TYPICAL = stats.norm.ppf(0.75) / 2**0.5
 """The median of :math:`|f(x)|` over the start."""
@@ -217,11 +217,9 @@ def both_pushed(shown: pd.DataFrame) -> Figure:
     >>> [ax.get_title() for ax in both_pushed(pd.DataFrame(dict.fromkeys(names, 0.1), index=index)).axes]
     ['value', 'both']
     """
-    figure = blank(PAGE, 3.4)
-    axes = figure.subplots(1, 2, sharey=True)
+    figure, axes = panels(2, 3.4, shared="y")
     for ax, kind in zip(axes, ("value", "both"), strict=True):
         lengths(ax, shown, kind, law=kind == "value").set(title=kind, ylim=(2e-3, 2))
-    axes[1].set_ylabel("")
     axes[0].legend(**LEGEND, ncols=2, loc="lower left")
     return figure
 

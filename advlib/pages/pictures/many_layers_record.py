@@ -11,7 +11,7 @@ from scipy import stats
 from torch import Tensor
 
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, PAGE, blank
+from advlib.pages.pictures.drawing import LEGEND, panels
 from advlib.pages.pictures.many_layers import shares
 
 LINEAR = 0.6745
@@ -28,8 +28,7 @@ def scale(images: Mapping[str, Tensor], radii: Mapping[str, np.ndarray]) -> Figu
     >>> [len(axes.lines) for axes in figure.axes]
     [3, 1]
     """
-    figure = blank(PAGE, 3.4)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.4)
     for j, (marker, (name, lengths)) in enumerate(zip(plots.MARKERS, images.items(), strict=False)):
         layers = np.arange(1, lengths.shape[1] + 1)
         at = layers + 0.12 * (j - 1.5)
@@ -56,18 +55,18 @@ def rates(rate: pd.DataFrame, live: pd.DataFrame) -> Figure:
     >>> len(rates(table, table).axes)
     4
     """
-    figure = blank(PAGE, 6.2)
-    axes = figure.subplots(2, 2, sharex=True, sharey="row")
-    for (above, below), depth in zip(axes.T, (3, 6), strict=True):
+    figure, axes = panels(4, 6.2)
+    for above, below, depth in zip(axes[:2], axes[2:], (3, 6), strict=True):
         _forms(above, below, rate[rate["depth"].eq(depth)])
-        above.set(xscale="log", yscale="log", title=f"{depth} hidden layers")
-        below.set(xscale="log", xlabel="dimension $d$")
+        above.set(xscale="log", yscale="log", title=f"{depth} hidden layers", xlabel="dimension $d$")
+        above.set(ylabel=r"$\|\eta \nabla f(x)\| \, / \, \|x\|$")
+        below.set(xscale="log", title=f"{depth} hidden layers", xlabel="dimension $d$")
+        below.set(ylabel="share that flips", ylim=(0, 1.05))
+    axes[1].sharey(axes[0])
     seen = live[np.isfinite(live["relative_median"])]
-    axes[0, 0].plot(seen["dim"], seen["relative_median"], "x", color="black", ms=6)
-    axes[1, 0].plot(live["dim"], live["flipped"], "x", color="black", ms=6, label="live")
-    axes[0, 0].set(ylabel=r"$\|\eta \nabla f(x)\| \, / \, \|x\|$")
-    axes[1, 0].set(ylabel="share that flips", ylim=(0, 1.05))
-    axes[1, 0].legend(**LEGEND)
+    axes[0].plot(seen["dim"], seen["relative_median"], "x", color="black", ms=6)
+    axes[2].plot(live["dim"], live["flipped"], "x", color="black", ms=6, label="live")
+    axes[2].legend(**LEGEND)
     return figure
 
 
@@ -92,8 +91,7 @@ def too_narrow(narrow: pd.DataFrame) -> Figure:
     >>> len(too_narrow(pd.DataFrame([row])).axes)
     2
     """
-    figure = blank(PAGE, 3.6)
-    left, right = figure.subplots(1, 2, sharex=True)
+    figure, (left, right) = panels(2, 3.6)
     shares(left, narrow).legend(**LEGEND)
     for j, (marker, (_, line)) in enumerate(zip(plots.MARKERS, narrow.groupby(["shape", "dim"]), strict=False)):
         seen = line[np.isfinite(line["scaled"])].sort_values("narrowest")

@@ -8,14 +8,25 @@ import pandas as pd
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 from scipy import stats
 from torch import Tensor
 
 from advlib.attacks import smallest_flip
 from advlib.network import Network
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, WIDTH, arrow, blank, panel, plain_ticks, sketch
+from advlib.pages.pictures.drawing import (
+    DOT,
+    LEGEND,
+    WIDTH,
+    arrow,
+    blank,
+    half_plane,
+    panel,
+    panels,
+    plain_ticks,
+    sketch,
+)
 from advlib.rays import Ray
 from advlib.theory import Limits
 
@@ -57,10 +68,9 @@ def linear() -> Figure:
     figure, ax = sketch((-2.4, 3.0), (-1.5, 1.9))
     w = np.array([0.5, 0.87])
     along = np.array([w[1], -w[0]])
-    ax.add_patch(Polygon([-5 * along, 5 * along, 5 * along - 6 * w, -5 * along - 6 * w], color="C4", alpha=0.25))
+    half_plane(ax, -5 * along, 5 * along, -w)
     for level in (-1, 1.5):
         ax.plot(*np.array([level * w - 5 * along, level * w + 5 * along]).T, color="0.75", linestyle="-", lw=0.8)
-    ax.plot(*np.array([-5 * along, 5 * along]).T, color="black", linestyle="-", lw=1.4)
     x = 1.5 * w + 1.2 * along
     arrow(ax, tuple(x), tuple(1.2 * along), "C1", "$|f(x)| \\, / \\, \\|w\\|$", (0.75, -0.1))
     arrow(ax, tuple(-1.2 * along), tuple(w - 1.2 * along), "C0", "$w$", (-0.25, -0.05))
@@ -189,8 +199,7 @@ def scales(values: np.ndarray, norms: np.ndarray, limit: Limits) -> Figure:
     >>> len(scales(np.zeros(3), np.ones(3), limits("relu")).axes)
     2
     """
-    figure = blank(PAGE, 3.1)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.1)
     grid = np.linspace(-2.5, 2.5, 201)
     plots.law(left, values, grid, stats.norm.pdf(grid, scale=limit.value_std), label="limit")
     left.set_xlabel("$f(x)$")
@@ -209,8 +218,7 @@ def relative(dims: np.ndarray, shares: Sequence[np.ndarray]) -> Figure:
     >>> len(relative(np.array([10, 100]), [np.ones(3), np.ones(2)]).axes[0].lines)
     5
     """
-    figure = blank(6.4, 3.8)
-    ax = figure.subplots()
+    figure, ax = panel(3.2)
     mean = np.array([r.mean() for r in shares])
     low, high = (np.array([np.quantile(r, q) for r in shares]) for q in (0.1, 0.9))
     ax.errorbar(dims, mean, (mean - low, high - mean), fmt="o", capsize=3, label="measured")
@@ -232,8 +240,7 @@ def steps(table: pd.DataFrame, limit: Limits) -> Figure:
     >>> len(steps(table, limits("relu")).axes)
     2
     """
-    figure = blank(PAGE, 3.4)
-    left, right = figure.subplots(1, 2, sharex=True)
+    figure, (left, right) = panels(2, 3.4)
     plots.bands(left, table, "step", limit=limit.mean_step)
     left.set(ylabel=r"smallest step $|\eta|$", ylim=(0, 2))
     plots.bands(right, table, "norm", limit=limit.gradient_norm)

@@ -11,7 +11,7 @@ from matplotlib.patches import Wedge
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import DOT, LEGEND, PAGE, arrow, blank, panel, sketch
+from advlib.pages.pictures.drawing import DOT, LEGEND, arrow, panel, panels, sketch
 
 ALL: dict[str, Any] = {"color": "C0", "label": "eigenvalues"}
 ACROSS: dict[str, Any] = {"color": "C1", "hatch": "//", "label": "random directions"}
@@ -164,8 +164,7 @@ def hessians(norms: pd.DataFrame, narrow: pd.DataFrame, ratio: float) -> Figure:
     >>> len(hessians(norms, narrow, 10).axes)
     2
     """
-    figure = blank(PAGE, 3.3)
-    left, right = figure.subplots(1, 2)
+    figure, (left, right) = panels(2, 3.3)
     dims = np.unique(norms["d"])
     for (name, part), marker in zip(norms.groupby("activation", sort=False), plots.MARKERS, strict=False):
         left.plot(part["d"], part["norm"], marker, linestyle="none", markersize=4, label=name)
@@ -200,8 +199,7 @@ def shares(radii: np.ndarray, most: np.ndarray, chance: np.ndarray, dim: int, wi
     >>> len(shares(one, one / 10, one / 50, 100, 1000).axes[0].lines)
     5
     """
-    figure = blank(6.4, 3.8)
-    ax = figure.subplots()
+    figure, ax = panel(3.2)
     ax.plot(radii, most, "o", linestyle="none", label="search")
     ax.plot(radii[chance > 0], chance[chance > 0], "s", linestyle="none", label="random $\\delta$")
     arc = [theory.switch_probability(dim, r) for r in radii]

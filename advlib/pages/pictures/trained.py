@@ -12,7 +12,7 @@ from torch import Tensor
 
 from advlib import theory
 from advlib.pages import plots
-from advlib.pages.pictures.drawing import LEGEND, PAGE, WIDTH, arrow, blank, panel, plain_ticks, sketch
+from advlib.pages.pictures.drawing import LEGEND, WIDTH, arrow, blank, panel, panels, plain_ticks, sketch
 
 SIDES = (25, 100, 400)
 """The dimensions that are marked."""
@@ -169,11 +169,10 @@ def rooms(runs: pd.DataFrame) -> Figure:
     >>> len(rooms(pd.DataFrame([row | {"normalize": True}, row | {"normalize": False}])).axes)
     2
     """
-    figure = blank(PAGE, 3.3)
-    axes = figure.subplots(1, 2, sharey=True)
+    figure, axes = panels(2, 3.3, shared="y")
     for ax, unit in zip(axes, (True, False), strict=True):
-        shares(ax, runs[runs["normalize"] == unit]).set_title("norm 1" if unit else "raw pixels, bias unit")
-    axes[0].set_ylabel("share of the room")
+        title = "norm 1" if unit else "raw pixels, bias unit"
+        shares(ax, runs[runs["normalize"] == unit]).set(title=title, ylabel="share of the room")
     return figure
 
 
@@ -185,13 +184,13 @@ def histograms(values: Mapping[str, np.ndarray], mark: float) -> Figure:
     >>> len(histograms({"start": np.ones(3), "end": np.ones(3)}, 0.5).axes)
     2
     """
-    figure = blank(5.2, 1.15 * len(values))
+    figure = blank(WIDTH, 1.15 * len(values))
     axes = figure.subplots(len(values), 1, sharex=True)
     longest = max(float(np.nanmax(each)) for each in values.values())
     for ax, (name, each) in zip(axes, values.items(), strict=True):
         ax.hist(each, np.linspace(0, longest, 50))
         ax.axvline(mark, color="black", ls=":")
-        ax.set_title(name, fontsize=9, loc="right", y=0.6)
+        ax.set_title(name, fontsize=10, loc="right", y=0.6)
     axes[-1].set_xlabel(r"$\|\delta\|$, with $\|x\| = 1$")
     figure.supylabel("images")
     return figure

@@ -20,7 +20,7 @@ def test_f_changes_sign_at_the_zero(source, constant):
     if source == "mnist" and not has_mnist():
         pytest.skip("MNIST is not here and cannot be downloaded")
     for digit in (0, 7, OFFERED - 1, BAR):
-        frame = digit_step_frame(source, constant, digit)
+        frame = digit_step_frame(source, digit, constant)
         f = np.sign(frame["f"][0]) * np.array(frame["f"])
         around = [np.interp(max(frame["zero"] + side * 0.006, 0), LENGTHS, f) for side in (-1, 1)]
         assert around[1] < 0 < around[0] or frame["zero"] > LENGTHS[-2]
@@ -30,7 +30,7 @@ def test_f_changes_sign_at_the_zero(source, constant):
 def test_images_are_those_of_the_source_zeros_before_ones_and_the_direction_has_norm_one():
     x, labels = mnist5k01("test")
     for digit in (3, OFFERED - 1):
-        frame = digit_step_frame("mnist5k", 5.0, digit)
+        frame = digit_step_frame("mnist5k", digit, 5.0)
         wanted = x[labels == frame["label"]][digit % EACH]
         assert frame["label"] == (-1 if digit < EACH else 1)
         assert frame["image"] == pytest.approx(wanted.tolist(), abs=wanted.max().item() / 15)
@@ -39,12 +39,12 @@ def test_images_are_those_of_the_source_zeros_before_ones_and_the_direction_has_
 
 
 def test_a_larger_ball_makes_the_network_better():
-    assert digit_step_frame("mnist5k", 10.0, 0)["error"] < digit_step_frame("mnist5k", 1.0, 0)["error"]
+    assert digit_step_frame("mnist5k", 0, 10.0)["error"] < digit_step_frame("mnist5k", 0, 1.0)["error"]
 
 
 def test_an_image_drawn_as_one_of_those_offered_is_that_image_but_for_its_label_and_its_random_perturbation():
     ink = list(offered("mnist5k").values())[12]
-    drawn, chosen = digit_step_frame("mnist5k", 5.0, ink), digit_step_frame("mnist5k", 5.0, 12)
+    drawn, chosen = digit_step_frame("mnist5k", ink, 5.0), digit_step_frame("mnist5k", 12, 5.0)
     changed = {name for name in drawn if drawn[name] != chosen[name]}
     assert changed == {"label", "random", "f_random"}
 
@@ -52,7 +52,7 @@ def test_an_image_drawn_as_one_of_those_offered_is_that_image_but_for_its_label_
 @pytest.mark.parametrize("bad", ["", "0" * PIXELS, "f" * (PIXELS - 1), "F" * PIXELS, "f" * PIXELS + "\n"])
 def test_what_is_no_drawing_is_refused(bad):
     with pytest.raises(ValueError, match="digit must be an integer from 0 to 19 or 784 hexadecimal digits, not all 0"):
-        digit_step_frame("mnist5k", 5.0, bad)
+        digit_step_frame("mnist5k", bad, 5.0)
 
 
 def test_in_python_a_drawing_is_set_as_any_other_value():
@@ -64,7 +64,7 @@ def test_in_python_a_drawing_is_set_as_any_other_value():
             shown.digit = bad
     assert shown.digit == BAR
     shown.digit = 0
-    assert shown.frame == digit_step_frame("mnist5k", 5.0, 0)
+    assert shown.frame == digit_step_frame("mnist5k", 0, 5.0)
 
 
 def test_the_network_before_training_is_standard_normal_with_signs():
