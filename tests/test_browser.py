@@ -42,6 +42,12 @@ def test_still_picture_is_there_without_scripts(visit, site):
     assert page.locator(".advlib-still svg").first.is_visible()
 
 
+def test_formulas_are_read_without_scripts(visit, site):
+    page = visit(site, f"{WITH_EXPLORER[1]}.html", java_script_enabled=False)
+    assert page.locator("math:visible").count() == page.locator(".math").count() > 0
+    assert page.locator(".tex:visible").count() == 0
+
+
 FOUND = {"gradient": f"{WITH_EXPLORER[0]}.html", "Theorem 3.1": "book/claims.html#p3-theorem-31"}
 """Queries, and a page or a row that each finds."""
 

@@ -1,4 +1,4 @@
-"""Search in a book opened from disk: excerpts come from scripts, as a browser lets no page fetch another from disk."""
+"""The search shows excerpts from scripts: from disk a browser lets no page fetch another, and these hold no MathML."""
 
 import json
 import re
@@ -13,8 +13,8 @@ TAG = re.compile(r'<(\w+)(?:[^>]*?( id="[^"]*"))?[^>]*>')
 
 BARE = r"<\1\2>"
 
-FROM_DISK = """\
-if (location.protocol === 'file:') window.fetch = (page) => new Promise((resolve) => {
+FROM_SCRIPTS = """\
+window.fetch = (page) => new Promise((resolve) => {
   const script = document.createElement('script');
   script.onload = () => resolve(new Response(window.excerpt));
   script.src = `_static/excerpts/${page}.js`;
@@ -30,9 +30,9 @@ def searched(body: str) -> str:
 
 
 def provide(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Write a page's text as a script, and let the search page read these where it is on disk."""
+    """Write a page's text as a script, and let the search page read these."""
     if page == "search":
-        app.add_js_file(None, body=FROM_DISK)
+        app.add_js_file(None, body=FROM_SCRIPTS)
     if doctree:
         file = Path(app.outdir, "_static", "excerpts", f"{page}.html.js")
         file.parent.mkdir(parents=True, exist_ok=True)
