@@ -14,6 +14,11 @@ REACHED = """() => [...document.querySelectorAll('pre, .output, .pst-scrollable-
   (node) => node.scrollWidth <= node.clientWidth || node.tabIndex === 0)"""
 """What scrolls sideways is a stop of the tab key."""
 
+PLAIN_FORMULAS = """() => {
+  document.querySelectorAll('mjx-math').forEach((node) => node.remove());
+  document.querySelectorAll('mjx-assistive-mml').forEach((node) => { node.textContent = node.textContent; });
+}"""
+
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 AXE = """async ([context, options]) => {

@@ -15,6 +15,7 @@ from tests.seen import (
     FITS,
     ICONS,
     MARK_NEW,
+    PLAIN_FORMULAS,
     REACHED,
     READ_OUT,
     SHOWN,
@@ -260,7 +261,7 @@ def known():
 def test_axe_finds_nothing(unfolded, known):
     """Formulas' shapes, which no screen reader reads, and the colours of code, once seen, only take its time."""
     unfolded.set_viewport_size(SCREEN)
-    unfolded.evaluate("() => document.querySelectorAll('mjx-math').forEach((node) => node.remove())")
+    unfolded.evaluate(PLAIN_FORMULAS)
     unfolded.evaluate(Axe().axe_script)
     for theme in known:
         unfolded.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
