@@ -20,14 +20,20 @@ TABLES = sorted(path.stem for path in RESULTS.glob("*.csv") if path.stem in CATA
 COSTLY = {
     "ball-flips",
     "collapse",
+    "deeper-million",
+    "deeper-tops",
     "depth-widths",
+    "few-dimensions",
     "learning-rates",
     "longer-attacks",
+    "loss-rule",
+    "narrow-layer",
     "restarts",
+    "robust-training",
     "shapes",
     "to-the-rule",
 }
-"""Tables whose cheapest cell takes a quarter of a minute or more."""
+"""Tables whose cheapest cell takes five seconds or more."""
 
 
 def paper_cells(name):
