@@ -1,7 +1,9 @@
 """Hostile and broken submissions get fair marks and plain reasons, and leave nothing behind."""
 
+import fcntl
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,14 @@ LITTLE = (
 OTHERS = tuple(name for name in disorder.CASES if name not in LITTLE)
 SOME = pytest.param(LITTLE + OTHERS[::16], id="some")
 ALL = pytest.param(None, id="all", marks=THOROUGH)
+
+
+@pytest.fixture(autouse=True)
+def alone():
+    """One battery at a time, as each looks for what its students left running anywhere on the machine."""
+    with (Path(tempfile.gettempdir()) / "course-battery.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def grade(folder: Path, names: tuple[str, ...] | None, wrap=list, *more: str) -> dict:
