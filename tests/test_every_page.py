@@ -5,7 +5,6 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.chromium import HTML
 from tests.pushes import check, controls, drawn
 from tests.seen import (
     AT_REST,
@@ -23,21 +22,13 @@ from tests.seen import (
     contrast,
     smallest_words,
 )
-from tests.visits import CHAPTERS, EXPLORERS, WITH_EXPLORER, WITHOUT, Visitor
+from tests.visits import CHAPTERS, EXPLORERS, WITH_EXPLORER, WITHOUT, Visitor, chapter, each
 from tools.pdf import SETTLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BOOK = [*WITH_EXPLORER, *WITHOUT]
 PAGES = [*BOOK, "genindex", "prf-prf", "py-modindex", "search"]
-
-
-@pytest.fixture(scope="module")
-def visited(request, browser, disk):
-    """A page from disk, for all tests of it, and what it asked for."""
-    visitor = Visitor(browser)
-    yield visitor(disk, f"{request.param}.html"), visitor
-    visitor.leave()
 
 
 WIDE = {"width": 1400, "height": 800}
@@ -48,16 +39,6 @@ def page(visited):
     """A page from disk, wide."""
     visited[0].set_viewport_size(WIDE)
     return visited[0]
-
-
-def each(names):
-    """A test of each of these pages."""
-    return pytest.mark.parametrize("visited", names, indirect=True, scope="module")
-
-
-def chapter(page):
-    """Where the page that is open comes from."""
-    return page.url.removeprefix(f"{HTML.as_uri()}/").partition(".html")[0]
 
 
 @each(BOOK)

@@ -91,3 +91,21 @@ def visit(browser):
     visitor = Visitor(browser)
     yield visitor
     visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def visited(request, browser, disk):
+    """A page from disk, for all tests of it, and what it asked for."""
+    visitor = Visitor(browser)
+    yield visitor(disk, f"{request.param}.html"), visitor
+    visitor.leave()
+
+
+def each(names):
+    """A test of each of these pages."""
+    return pytest.mark.parametrize("visited", names, indirect=True, scope="module")
+
+
+def chapter(page):
+    """Where the page that is open comes from."""
+    return page.url.removeprefix(f"{HTML.as_uri()}/").partition(".html")[0]

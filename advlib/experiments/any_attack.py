@@ -21,6 +21,7 @@ from torch import Generator, Tensor
 
 from advlib import checks
 from advlib.experiments.entry import Entry
+from advlib.experiments.trials import mean
 from advlib.experiments.wide_field import WideField, values
 from advlib.sweep.names import named
 
@@ -77,14 +78,9 @@ def sphere_signs(dim: int, depth: int, networks: int, questions: int = 1600, *, 
     n = checks.size("networks", networks, least=2)
     paths = max(1, checks.size("questions", questions) // (STEPS * (d + len(LINE))))
     generator = Generator().manual_seed(checks.seed("seed", seed))
-    drawn = torch.stack([_found(d, layers, paths, generator) for _ in range(n)]).double()
-    shares, errors = drawn.mean(0), drawn.std(0) / n**0.5
-    names = ("flipped", "found")
-    return {
-        column: float(number)
-        for name, share, error in zip(names, shares, errors, strict=True)
-        for column, number in ((name, share), (f"{name}_se", error))
-    }
+    flipped, found = torch.stack([_found(d, layers, paths, generator) for _ in range(n)]).double().unbind(-1)
+    measured = {"flipped": [*flipped], "found": [*found]}
+    return mean("flipped", measured) | mean("found", measured)
 
 
 def _found(dim: int, depth: int, paths: int, generator: Generator) -> Tensor:

@@ -1,4 +1,7 @@
-"""The first paper's experiments on two to six hidden layers."""
+"""The first paper's experiments on two to six hidden layers.
+
+The rule of `deeper-million`, written before it was drawn: its cells join those that are held to infinite width.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise, product
@@ -223,4 +226,3 @@ ENTRIES = {
         },
     ),
 }
-"""The rule of `deeper-million`, written before it was drawn: its cells join those that are held to infinite width."""

@@ -11,10 +11,10 @@ from torch import Generator, Tensor
 from torch.nn.functional import normalize
 
 from advlib import checks
-from advlib.experiments.entry import Entry, Options
+from advlib.experiments.entry import Entry
 from advlib.experiments.lazy import progress
-from advlib.experiments.robust import BOOK, SHARED, harden, tested
-from advlib.experiments.robust_controls import RETEST, at_the_cliff
+from advlib.experiments.robust import BOOK, harden, tested
+from advlib.experiments.robust_controls import ON_SMALL, RETEST, at_the_cliff
 from advlib.lazy import Attack, labels_agree
 from advlib.network import Network
 from advlib.sampling import sphere
@@ -99,13 +99,10 @@ def anywhere(like: Tensor, radius: float, generator: Generator) -> Tensor:
 AGAIN, STARTS = 500, 3
 """How many test images are attacked with more steps, and from how many random places besides."""
 
-ON_SMALL: Options = SHARED | {"width": [300], "size": [10], "attack_radius": [0.2], "epochs": [1000]}
-"""The paper's images shrunk to 100 pixels, where the law holds as at 784: an eighth of the time."""
-
 ENTRIES = {
     "restarts": Entry(
         robust_restarted,
         "Wang et al. 2022, Figure 4 right, attacks that start anywhere",
-        {"book": BOOK, "paper": ON_SMALL | {"radius": at_the_cliff(0.2, dim=100)[1:]}},
+        {"book": BOOK, "paper": ON_SMALL | {"epochs": [1000], "radius": at_the_cliff(0.2, dim=100)[1:]}},
     ),
 }

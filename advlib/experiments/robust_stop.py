@@ -25,7 +25,7 @@ from advlib import checks
 from advlib.attacks import pgd
 from advlib.experiments.entry import Entry, Options
 from advlib.experiments.robust import BATCH, BOOK, SHARED, Begun, prepare, robust_training
-from advlib.experiments.robust_controls import at_the_cliff
+from advlib.experiments.robust_controls import ON_SMALL, at_the_cliff
 from advlib.lazy import PATIENCE, Attack, labels_agree, loss_gradient, robust_accuracy
 from advlib.lazy_ball import deviation, project
 from advlib.network import Network
@@ -141,8 +141,7 @@ def _tested(stop: Epoch, begun: Begun, radius: float, attack: Attack) -> dict[st
     }
 
 
-STOPS: Options = SHARED | {"width": [300], "size": [10], "attack_radius": [0.2], "epochs": [100], "run": [0, 1]}
-"""The paper's images shrunk to 100 pixels, where the law holds as at 784: an eighth of the time."""
+STOPS: Options = ON_SMALL | {"epochs": [100], "run": [0, 1]}
 FEW: Options = SHARED | {"width": [1000], "radius": [10 / 1000**0.5], "size": [5, 7]}
 
 ENTRIES = {
