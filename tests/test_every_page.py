@@ -51,6 +51,11 @@ def test_page_loads_clean_from_disk_and_its_mathematics_renders(page):
     assert page.locator("article h1").count() == 1
 
 
+@each(PAGES)
+def test_nothing_moves_while_a_page_loads(visited):
+    assert visited[1].shift < 0.05
+
+
 @each(BOOK)
 def test_icons_are_seen_and_come_with_the_styles(page, visited):
     for name, width, content in page.evaluate(ICONS):

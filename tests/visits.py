@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.pages import TIMES, WATCH
 from tests.chromium import HTML, PATIENCE
 from tools.serve import served
 
@@ -46,6 +47,14 @@ def site(request, disk):
     return request.getfixturevalue("server") if request.param == "http" else disk
 
 
+PATIENT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('.bd-article { animation: none !important; }');
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""A text whose formulas take their time, on a loaded machine, is not shown before."""
+
+
 class Visitor:
     """Opens pages of a site, and remembers what they asked for and what went wrong on any of them."""
 
@@ -57,6 +66,7 @@ class Visitor:
         context = self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
+        context.add_init_script(f"({WATCH})(); ({PATIENT})()")
         context.route("**/*", functools.partial(self.guard, site))
         page = context.new_page()
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -97,7 +107,9 @@ def visit(browser):
 def visited(request, browser, disk):
     """A page from disk, for all tests of it, and what it asked for."""
     visitor = Visitor(browser)
-    yield visitor(disk, f"{request.param}.html"), visitor
+    page = visitor(disk, f"{request.param}.html")
+    visitor.shift = page.evaluate(TIMES)[2]
+    yield page, visitor
     visitor.leave()
 
 

@@ -33,6 +33,7 @@ def double(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     if 'class="math ' in context.get("body", ""):
         context["body"] = doubled(context["body"])
         context["metatags"] = context.get("metatags", "") + WITHOUT_SCRIPTS
+        app.add_js_file("formulas.js")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
