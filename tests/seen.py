@@ -30,7 +30,9 @@ AXE = """async ([context, options]) => {
 }"""
 """What axe finds: all of it within an explorer, what is serious elsewhere."""
 
-MARK_NEW = """known => {
+SHOW = "theme => { document.documentElement.dataset.theme = theme }"
+
+MARK_NEW = """([mark, known]) => {
   const [seen, grounds] = [new Set(known), new Map([[document.documentElement, '']])];
   const ground = (node) => {
     if (!grounds.has(node)) {
@@ -45,20 +47,26 @@ MARK_NEW = """known => {
   };
   const written = (node) => [...node.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
   for (const node of document.body.querySelectorAll('*')) {
-    node.removeAttribute('data-new');
     if (!written(node) || !node.checkVisibility({ visibilityProperty: true }) || seen.has(look(node))) continue;
     seen.add(look(node));
-    node.setAttribute('data-new', '');
+    node.setAttribute(mark, '');
   }
   return [...seen];
 }"""
 """Mark one text of each look that is not known yet, and return the looks known then: axe takes its time over each."""
 
+PLAIN_CODE = """marks => document.querySelectorAll('pre').forEach((node) => {
+  if (!node.querySelector(marks)) node.textContent = node.textContent;
+})"""
+"""The colours of code that axe has seen only take its time."""
+
+LOOK_AT = """mark => axe.configure({ rules: [
+  { id: 'color-contrast', selector: mark },
+  { id: 'link-in-text-block', selector: `a[href]${mark}` },
+] })"""
+
 ICONS = """() => [...document.querySelectorAll('i[class*="fa-"]')].filter((node) => node.checkVisibility()).map(
   (node) => [node.className, node.offsetWidth, getComputedStyle(node, '::before').content])"""
-
-AT_REST = "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
-"""Colours change by transitions, and these have ended."""
 
 COLOURS = """live => {
   const ground = (node) => {

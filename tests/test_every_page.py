@@ -7,22 +7,24 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.pushes import check, controls, drawn
 from tests.seen import (
-    AT_REST,
     AXE,
     COLOURS,
     ENLARGED,
     FITS,
     ICONS,
+    LOOK_AT,
     MARK_NEW,
+    PLAIN_CODE,
     PLAIN_FORMULAS,
     REACHED,
     READ_OUT,
+    SHOW,
     SHOWN,
     UNFOLD,
     contrast,
     smallest_words,
 )
-from tests.visits import CHAPTERS, EXPLORERS, WITH_EXPLORER, WITHOUT, Visitor, chapter, each
+from tests.visits import CHAPTERS, EXPLORERS, SCREEN, WITH_EXPLORER, WITHOUT, Visitor, chapter, each
 from tools.pdf import SETTLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -69,8 +71,9 @@ def theme(browser, disk):
     """What every page asks for."""
     visitor = Visitor(browser)
     visitor(disk, "genindex.html").wait_for_function(SETTLED)
+    files = visitor.files(disk)
     visitor.leave()
-    return visitor.files(disk)
+    return files
 
 
 @each(WITH_EXPLORER)
@@ -145,8 +148,7 @@ def test_explorers_fit_the_window(page):
 def test_both_themes_read_without_a_reload(page):
     explorers, texts = drawn(page), set()
     for theme in ("light", "dark", "light"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        page.wait_for_function(AT_REST)
+        page.evaluate(SHOW, theme)
         for explorer in explorers:
             colours = explorer.locator(".advlib-live").evaluate(COLOURS)
             assert all(contrast(colour, colours["ground"]) >= 4.5 for colour in colours["text"]), colours
@@ -169,9 +171,6 @@ def test_words_of_figures_are_read_on_a_phone(page):
         (source, width) for source, width in page.evaluate(SHOWN) if source.endswith(".svg") or ".svg#" in source
     ]
     assert [source for source, width in figures if smallest_words(source, width) < SMALLEST] == []
-
-
-SCREEN = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="module")
@@ -245,19 +244,17 @@ def known():
 
 @each(PAGES)
 def test_axe_finds_nothing(unfolded, known):
-    """Formulas' shapes, which no screen reader reads, and the colours of code, once seen, only take its time."""
+    """Formulas' shapes, which no screen reader reads, only take its time."""
     unfolded.set_viewport_size(SCREEN)
     unfolded.evaluate(PLAIN_FORMULAS)
     unfolded.evaluate(Axe().axe_script)
     for theme in known:
-        unfolded.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        unfolded.wait_for_function(AT_REST)
-        known[theme] = unfolded.evaluate(MARK_NEW, known[theme])
-        if unfolded.locator("[data-new]").count():
-            only = {"runOnly": ["color-contrast", "link-in-text-block"]}
-            assert unfolded.evaluate(AXE, [{"include": ["[data-new]"]}, only]) == [], theme
-    unfolded.evaluate(
-        "() => document.querySelectorAll('pre').forEach((node) => { node.textContent = node.textContent })"
-    )
-    rules = {"color-contrast": {"enabled": False}, "label-content-name-mismatch": {"enabled": True}}
+        unfolded.evaluate(SHOW, theme)
+        known[theme] = unfolded.evaluate(MARK_NEW, [f"data-{theme}", known[theme]])
+    unfolded.evaluate(PLAIN_CODE, "[data-light], [data-dark]")
+    unfolded.evaluate(LOOK_AT, "[data-dark]")
+    rules = {"label-content-name-mismatch": {"enabled": True}}
     assert unfolded.evaluate(AXE, ["html", {"rules": rules}]) == []
+    unfolded.evaluate(SHOW, "light")
+    unfolded.evaluate(LOOK_AT, "[data-light]")
+    assert unfolded.evaluate(AXE, ["html", {"runOnly": ["color-contrast", "link-in-text-block"]}]) == []

@@ -47,12 +47,14 @@ def site(request, disk):
     return request.getfixturevalue("server") if request.param == "http" else disk
 
 
-PATIENT = """() => {
+SCREEN = {"width": 1280, "height": 720}
+
+AT_ONCE = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync('.bd-article { animation: none !important; }');
+  sheet.replaceSync('* { transition: none !important; } .bd-article { animation: none !important; }');
   document.adoptedStyleSheets = [sheet];
 }"""
-"""A text whose formulas take their time, on a loaded machine, is not shown before."""
+"""Colours change at once, and no text is shown before its formulas are set, however long a loaded machine takes."""
 
 
 class Visitor:
@@ -61,12 +63,13 @@ class Visitor:
     def __init__(self, browser):
         self.browser, self.contexts = browser, []
         self.asked, self.outside, self.errors = [], [], []
+        self.shift = None
 
     def __call__(self, site, path="", **options):
         context = self.browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
-        context.add_init_script(f"({WATCH})(); ({PATIENT})()")
+        context.add_init_script(f"({WATCH})(); ({AT_ONCE})()")
         context.route("**/*", functools.partial(self.guard, site))
         page = context.new_page()
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -87,12 +90,18 @@ class Visitor:
         names = {path.removeprefix(f"{site}/") for path in paths if path.startswith(f"{site}/")} - {"favicon.ico"}
         return {name: (HTML / name).stat().st_size for name in names}
 
+    def forget(self):
+        """Begin anew; nothing may have gone wrong."""
+        outside, errors = self.outside, self.errors
+        self.asked, self.outside, self.errors = [], [], []
+        assert outside == []
+        assert errors == []
+
     def leave(self):
         """Close what was opened."""
         for context in self.contexts:
             context.close()
-        assert self.outside == []
-        assert self.errors == []
+        self.forget()
 
 
 @pytest.fixture
@@ -104,13 +113,24 @@ def visit(browser):
 
 
 @pytest.fixture(scope="module")
-def visited(request, browser, disk):
-    """A page from disk, for all tests of it, and what it asked for."""
+def walk(browser, disk):
+    """One tab for all pages, as each new one costs a second, and what they ask for."""
     visitor = Visitor(browser)
-    page = visitor(disk, f"{request.param}.html")
+    yield visitor(disk, "genindex.html"), visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def visited(request, walk, disk):
+    """A page from disk, for all tests of it, what it asked for, and how far it moved while it was loaded."""
+    page, visitor = walk
+    visitor.forget()
+    page.set_viewport_size(SCREEN)
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(f"{disk}/{request.param}.html")
     visitor.shift = page.evaluate(TIMES)[2]
     yield page, visitor
-    visitor.leave()
+    visitor.forget()
 
 
 def each(names):
