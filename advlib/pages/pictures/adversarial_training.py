@@ -65,7 +65,7 @@ def gains(measured: Mapping[int, Mapping[float, float]]) -> Figure:
 
 
 def typical(start: Network, images: torch.Tensor, labels: torch.Tensor, share: float) -> int:
-    """Return a neuron that is on at about half of the images of either label, with a mean pull of about this length.
+    """Return the neuron with a mean pull of this length that is on nearest to half of the images of either label.
 
     Examples
     --------
@@ -75,8 +75,9 @@ def typical(start: Network, images: torch.Tensor, labels: torch.Tensor, share: f
     """
     on = (start.first(images) > 0).to(images.dtype)
     means = (on * labels.unsqueeze(-1)).mT @ images / on.sum(0).unsqueeze(-1)
-    off = sum((on[labels == label].mean(0) - 0.5).abs() for label in (-1, 1))
-    return int((off + (means.norm(dim=-1) - share).abs()).nan_to_num(torch.inf).argmin())
+    off = (on[labels > 0].mean(0) - 0.5).abs() + (on[labels < 0].mean(0) - 0.5).abs()
+    alike = (means.norm(dim=-1) - share).abs() < 0.02
+    return int(off.where(alike, torch.inf).argmin())
 
 
 def pulls(pulled: np.ndarray, labels: np.ndarray) -> Figure:
