@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +31,13 @@ def fake(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def expected():
     return sweep.sweep(noisy, GRID, seed=0, progress=False).to_csv(index=False)
+
+
+@pytest.fixture
+def threads(monkeypatch):
+    """Cells drawn in threads of this process, where what is tested is no matter of processes, which start slowly."""
+    monkeypatch.setattr("advlib.main.local", ThreadPoolExecutor)
+    monkeypatch.setattr("advlib.experiments.verification.local", ThreadPoolExecutor)
 
 
 @contextmanager
@@ -225,7 +233,7 @@ def test_the_cell_that_failed_is_named(monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_resuming_says_what_is_old_and_redraws_it_on_demand(monkeypatch, capsys):
+def test_resuming_says_what_is_old_and_redraws_it_on_demand(threads, monkeypatch, capsys):
     with monkeypatch.context() as before:
         before.setattr("advlib.sweep.drawings.fingerprint", lambda experiment: "before")
         sweep.sweep(noisy, GRID | {"x": [1, 2]}, seed=0, store="fake-book.jsonl", progress=False)
@@ -241,6 +249,8 @@ def test_resuming_says_what_is_old_and_redraws_it_on_demand(monkeypatch, capsys)
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["list", "run fake --scale paper --workers 1"])
 def test_a_reader_who_leaves_early_is_no_error(command):
+    """Where `run` finds each cell finished, and so starts no worker before it prints."""
+    sweep.sweep(noisy, ENTRY.grids["paper"], seed=0, store="fake-paper.jsonl", progress=False)
     reading, writing = os.pipe()
     os.close(reading)
     with start(*command.split(), stdout=writing) as process:
@@ -250,21 +260,31 @@ def test_a_reader_who_leaves_early_is_no_error(command):
     assert "BrokenPipe" not in said
 
 
-def stored_table(monkeypatch, folder, change=0.0, **record):
-    """The table of `fake` at the scale "paper" where `verify` looks for it."""
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """The folder of the table of `fake` at the scale "paper"."""
+    folder = tmp_path_factory.mktemp("drawn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CATALOGUE, "fake", ENTRY)
+        patch.setattr("advlib.main.local", ThreadPoolExecutor)
+        assert main.main(["run", "fake", "--scale", "paper", "--workers", "1", "--out", f"{folder}/fake.csv"]) == 0
+    return folder
+
+
+def stored_table(monkeypatch, drawn, folder, change=0.0, **record):
+    """A table where `verify` looks for it, with a change in its second row and in its provenance."""
     folder.mkdir()
-    assert main.main(["run", "fake", "--scale", "paper", "--workers", "1", "--out", f"{folder}/fake.csv"]) == 0
-    table = pd.DataFrame(read_rows(folder / "fake.csv"))
+    table = pd.DataFrame(read_rows(drawn / "fake.csv"))
     table.loc[1, "sum"] += change
     table.to_csv(folder / "fake.csv", index=False)
-    beside = folder / "fake.provenance.json"
-    beside.write_text(json.dumps(json.loads(beside.read_text()) | record))
+    provenance = json.loads((drawn / "fake.provenance.json").read_text())
+    (folder / "fake.provenance.json").write_text(json.dumps(provenance | record))
     monkeypatch.setattr("advlib.experiments.verification.folder", lambda: folder)
 
 
 @pytest.mark.slow
-def test_verify_draws_stored_cells_again(monkeypatch, tmp_path, capsys):
-    stored_table(monkeypatch, tmp_path / "results")
+def test_verify_draws_stored_cells_again(monkeypatch, drawn, tmp_path, capsys):
+    stored_table(monkeypatch, drawn, tmp_path / "results")
     capsys.readouterr()
     assert main.main(["verify", "fake", "--seconds", "200"]) == 0
     said = capsys.readouterr().out.splitlines()
@@ -275,8 +295,8 @@ def test_verify_draws_stored_cells_again(monkeypatch, tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_verify_names_a_cell_that_differs_in_its_last_digit(monkeypatch, tmp_path, capsys):
-    stored_table(monkeypatch, tmp_path / "results", change=1e-9)
+def test_verify_names_a_cell_that_differs_in_its_last_digit(threads, monkeypatch, drawn, tmp_path, capsys):
+    stored_table(monkeypatch, drawn, tmp_path / "results", change=1e-9)
     assert main.main(["verify", "fake", "--seconds", "200"]) == 1
     said = capsys.readouterr().out
     (line,) = [line for line in said.splitlines() if line.startswith("  DIFFERS")]
@@ -285,11 +305,11 @@ def test_verify_names_a_cell_that_differs_in_its_last_digit(monkeypatch, tmp_pat
 
 
 @pytest.mark.slow
-def test_verify_on_another_machine_allows_rounding_and_no_more(monkeypatch, tmp_path, capsys):
-    stored_table(monkeypatch, tmp_path / "results", change=1e-3, hardware={"processor": "another"})
+def test_verify_on_another_machine_allows_rounding_and_no_more(threads, monkeypatch, drawn, tmp_path, capsys):
+    stored_table(monkeypatch, drawn, tmp_path / "results", change=1e-3, hardware={"processor": "another"})
     assert main.main(["verify", "fake", "--seconds", "200"]) == 0
     assert "made by another machine" in capsys.readouterr().out
-    stored_table(monkeypatch, tmp_path / "others", change=1e3, hardware={"processor": "another"})
+    stored_table(monkeypatch, drawn, tmp_path / "others", change=1e3, hardware={"processor": "another"})
     assert main.main(["verify", "fake", "--seconds", "200"]) == 1
 
 
@@ -298,8 +318,8 @@ def test_verify_on_another_machine_allows_rounding_and_no_more(monkeypatch, tmp_
     ("experiment", "seconds", "why"),
     [(without_data, "200", "no digits here"), (endless, "1", "the time was over first")],
 )
-def test_verify_names_what_it_could_not_verify(monkeypatch, tmp_path, capsys, experiment, seconds, why):
-    stored_table(monkeypatch, tmp_path / "results")
+def test_verify_names_what_it_could_not_verify(monkeypatch, drawn, tmp_path, capsys, experiment, seconds, why):
+    stored_table(monkeypatch, drawn, tmp_path / "results")
     monkeypatch.setitem(CATALOGUE, "fake", Entry(experiment, "", ENTRY.grids))
     assert main.main(["verify", "fake", "--seconds", seconds]) == 0
     said = capsys.readouterr().out
@@ -308,9 +328,9 @@ def test_verify_names_what_it_could_not_verify(monkeypatch, tmp_path, capsys, ex
 
 
 @pytest.mark.slow
-def test_verify_says_which_cells_are_of_older_code_and_draws_the_others(monkeypatch, tmp_path, capsys):
+def test_verify_says_which_cells_are_of_older_code_and_draws_the_others(threads, monkeypatch, drawn, tmp_path, capsys):
     note = {"rows": "x == 1 and y == 'b'", "reason": "drawn by an older search"}
-    stored_table(monkeypatch, tmp_path / "results", change=1, outdated=note)
+    stored_table(monkeypatch, drawn, tmp_path / "results", change=1, outdated=note)
     assert main.main(["verify", "fake", "--seconds", "200"]) == 0
     said = capsys.readouterr().out
     assert "  not verified, drawn by an older search: {'x': 1, 'y': 'b', 'pause': 0.02}" in said

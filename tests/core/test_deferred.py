@@ -225,17 +225,24 @@ class TestDeferred(Deferred):
             DeferredGaussian(**good | bad)
 
 
+NETWORKS = [
+    (600, 2, (20, 60), {"signs", "gaussian"}),
+    (600, 2, (20, 40, 50), {"gaussian"}),
+    (600, 2, (15, 30, 25, 20), {"signs"}),
+    (10_000, 1, (20, 60), {"signs", "gaussian"}),
+    (10_000, 1, (6, 9, 8), {"signs"}),
+    (10_000, 1, (5, 7, 6, 5), {"gaussian"}),
+]
+"""Networks, inputs, widths, and the tops of `make test`: one where a test takes seconds; the other is thorough."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("top", ["signs", "gaussian"])
 @pytest.mark.parametrize(
-    ("networks", "inputs", "widths"),
+    ("networks", "inputs", "widths", "top"),
     [
-        (600, 2, (20, 60)),
-        (600, 2, (20, 40, 50)),
-        (600, 2, (15, 30, 25, 20)),
-        (10_000, 1, (20, 60)),
-        (10_000, 1, (6, 9, 8)),
-        (10_000, 1, (5, 7, 6, 5)),
+        pytest.param(*case, top, marks=() if top in tops else pytest.mark.thorough)
+        for *case, tops in NETWORKS
+        for top in ("signs", "gaussian")
     ],
 )
 def test_deferred_networks_follow_the_law_of_dense_ones_at_level_3e_6(networks, inputs, widths, top):

@@ -31,7 +31,7 @@ FROM_THE_END = [[200, *(10 if i == place else 200 for i in range(1, 5))] for pla
 
 
 def test_the_bottlenecks_start_with_ten_neurons_at_the_end():
-    assert [control.start for control in explorers.bottlenecks().parameters] == FROM_THE_END[0]
+    assert [control.start for control in explorer("bottlenecks").parameters] == FROM_THE_END[0]
 
 
 @pytest.mark.slow
@@ -278,7 +278,7 @@ def test_at_the_smallest_ball_the_network_often_errs_before_anything_is_pushed()
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_decided_before_the_first_question(kind):
-    (dial,) = explorers.deferred_decisions().dials
+    (dial,) = explorer("deferred_decisions").dials
     before = explorers.deferred_decisions_frame(kind, 1)["states"][dial.values[0]]
     assert before["decided"] == before["drawn"] == 0
 

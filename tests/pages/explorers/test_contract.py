@@ -34,11 +34,17 @@ def ends(name):
     return [{control.name: control.built[i] for control in explorer(name).parameters} for i in (0, -1)]
 
 
+@functools.cache
+def frames_at_ends(name):
+    return [explorer(name).compute(**setting) for setting in ends(name)]
+
+
 @pytest.mark.slow
 def test_files_are_named_as_the_explorers_are_called():
     files = {path.stem for path in Path(explorers.__file__).parent.glob("*.py")}
     assert files - SHARED == set(NAMES)
     for name in NAMES:
+        assert explorer(name).live == (name in LIVE)
         assert getattr(explorers, name).__module__ == f"advlib.pages.explorers.{name}"
         wing = "live" if name in LIVE else "explorers"
         assert getattr(explorers, f"{name}_frame").__module__ == f"advlib.pages.{wing}.{name}"
@@ -110,7 +116,7 @@ def test_page_and_widget_start_with_the_frame_of_the_start(name):
 @every_explorer
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
-    before = json.dumps(explorer(name).compute(**setting))
+    before = json.dumps(frames_at_ends(name)[0])
     assert json.dumps(explorer(name).compute(**setting)) == before
     assert clear_caches() > 3
     assert json.dumps(explorer(name).compute(**setting)) == before
@@ -128,8 +134,7 @@ def numbers(value):
 @pytest.mark.slow
 @every_explorer
 def test_frames_are_finite_and_small(name):
-    for setting in ends(name):
-        frame = explorer(name).compute(**setting)
+    for frame in frames_at_ends(name):
         assert all(map(math.isfinite, numbers(frame)))
         assert len(compact(in_nine_digits(frame))) < 40_000
 
@@ -139,7 +144,7 @@ def test_frames_are_finite_and_small(name):
 def test_numbers_of_numpy_are_numbers(name):
     setting = ends(name)[0]
     given = {key: value if isinstance(value, str) else np.array(value)[()] for key, value in setting.items()}
-    assert json.dumps(explorer(name).compute(**given)) == json.dumps(explorer(name).compute(**setting))
+    assert json.dumps(explorer(name).compute(**given)) == json.dumps(frames_at_ends(name)[0])
 
 
 BAD = [None, "nonsense", -1, True, math.nan, [1]]
@@ -159,9 +164,9 @@ def test_refusals_name_the_argument(name, bad):
 def test_page_holds_a_frame_for_every_setting_and_those_of_jupyter(name):
     settings = [control["values"] for control in model(name)["parameters"]]
     assert len(model(name)["frames"]) == math.prod(map(len, settings))
-    for setting in ends(name):
+    for setting, frame in zip(ends(name), frames_at_ends(name), strict=True):
         key = ",".join(str(value).removesuffix(".0") for value in setting.values())
-        assert model(name)["frames"][key] == json.loads(json.dumps(explorer(name).compute(**setting)))
+        assert model(name)["frames"][key] == json.loads(json.dumps(frame))
 
 
 @pytest.mark.slow
@@ -211,8 +216,7 @@ def drawn(chart, **signals):
 @every_explorer
 def test_pictures_and_summary_are_whole_at_every_end_of_the_sliders(name):
     shown = explorer(name)
-    frames = [shown.compute(**setting) for setting in ends(name)]
-    for frame, place in zip(frames, (0, -1), strict=True):
+    for frame, place in zip(frames_at_ends(name), (0, -1), strict=True):
         dials = {dial.name: dial.values[place] for dial in shown.dials}
         for chart in shown.charts:
             assert not re.search(r"NaN|undefined|Infinity|null", drawn(chart, frame=frame, **dials))
