@@ -13,9 +13,6 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 
-READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-"""Whether the notebook in sight has its kernel."""
-
 
 def own(folder):
     """Settings of Jupyter that are no user's."""

@@ -1,13 +1,12 @@
-"""The built book in a browser, from a web server and from disk, and its explorers in JupyterLab."""
+"""The built book in a browser, from a web server and from disk."""
 
 import urllib.parse
 
 import pytest
 
-from tests.chromium import HTML, PATIENCE
-from tests.jupyter import READY, jupyterlab, own, write_notebook
-from tests.pushes import check, controls, drawn
-from tests.visits import EXPLORERS, WITH_EXPLORER
+from tests.chromium import HTML
+from tests.pushes import drawn
+from tests.visits import WITH_EXPLORER
 
 HEAVIEST = 500_000
 """Bytes of a figure; one with more lines or dots than that has some of them rasterized."""
@@ -59,33 +58,3 @@ def test_search_finds_words_and_rows_and_shows_them(visit, site, query, place):
     field = page.locator(".bd-search:visible")
     icon, words = (field.locator(part).bounding_box() for part in ("i", "input"))
     assert icon["x"] + icon["width"] <= words["x"], "the icon does not lie on the words"
-
-
-FEW = ["one_step", "many_layers", "digit_step"]
-"""One that computes, one of stored frames, and one that takes a drawing."""
-
-ALL = [name for used in EXPLORERS.values() for name in used]
-
-
-@pytest.fixture
-def lab(tmp_path, names):
-    """JupyterLab on a free port, with settings of its own and a notebook that holds these explorers."""
-    made = ", ".join(f"explorers.{name}()" for name in names)
-    write_notebook(tmp_path / "explorers.ipynb", f"from advlib.pages import explorers\n\ndisplay({made})")
-    with jupyterlab(tmp_path, own(tmp_path)) as address:
-        yield address
-
-
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("names", [FEW, pytest.param(ALL, marks=pytest.mark.thorough)], ids=["few", "all"])
-def test_kernel_moves_the_picture_in_jupyterlab(browser, lab, names):
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{lab}/lab/tree/explorers.ipynb")
-    page.wait_for_selector(".jp-CodeCell .cm-content")
-    page.wait_for_function(READY)
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    for explorer in drawn(page, len(names)):
-        event, others = controls(explorer)
-        check(page, explorer, [event, *others[:1]])
-    page.close()

@@ -52,15 +52,22 @@ RENDER = """async ([script, first]) => {
 """What Jupyter does with a widget, but for the kernel: the test answers, or not."""
 
 
-@pytest.fixture
-def page(browser):
-    """A page whose time the test moves, and that reaches nothing outside."""
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A tab whose time the tests move, and that reaches nothing outside."""
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
     page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     page.clock.install()
     yield page
     page.close()
+
+
+@pytest.fixture
+def page(tab):
+    """An empty page."""
+    tab.goto("about:blank")
+    return tab
 
 
 @pytest.fixture

@@ -4,27 +4,17 @@ import math
 
 import pytest
 
-from tests.pages.bare import write_page
 from tests.pages.toys import bars
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 120_000
-"""Milliseconds; what is waited for comes, but a loaded machine may take its time."""
-
 
 @pytest.fixture
-def page(browser, tmp_path):
+def page(visit):
     """Four bars, drawn by a page."""
-    page, errors = browser.new_page(), []
-    page.set_default_timeout(PATIENCE)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    path = write_page(tmp_path, bars())
-    page.goto(path.as_uri())
+    page = visit(bars())
     shows(page, 200, 100, 200, 10)
-    yield page
-    page.close()
-    assert errors == []
+    return page
 
 
 def shows(page, *widths):

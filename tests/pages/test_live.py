@@ -1,6 +1,7 @@
 """What a page computes is what Python computes: every twin in Chromium, from disk, on corners and random settings."""
 
 import inspect
+import json
 import math
 import random
 from functools import cache, lru_cache, partial
@@ -101,43 +102,41 @@ def settings(name):
     return [*twin.corners, *(twin.draw(rng) for _ in range(RANDOM))]
 
 
-def opened(page, folder, name):
-    """Open a page on disk that holds nothing but the scripts of one explorer, and its data."""
-    scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.scripts_for([name]))
-    bare = folder / f"{name}.html"
-    bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}")
-    page.goto(bare.as_uri())
-    page.evaluate("data => { globalThis.data = data; }", TWINS[name].data())
-    return page
+@cache
+def computed(name, setting):
+    """The frame that Python computes, once for all browsers."""
+    return TWINS[name].frame(*setting)
+
+
+def pages_in(window, folder):
+    """What opens a page on disk, in this window, that holds nothing but the scripts of one explorer, and its data."""
+
+    @lru_cache(maxsize=1)
+    def page_of(name):
+        scripts = "".join(f'<script src="{script.as_uri()}"></script>' for script in live.scripts_for([name]))
+        data = f"<script>globalThis.data = {json.dumps(TWINS[name].data())};</script>"
+        bare = folder / f"{name}.html"
+        bare.write_text(f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{scripts}{data}")
+        window.goto(bare.as_uri())
+        return window
+
+    return page_of
 
 
 @pytest.fixture(scope="module")
-def in_chromium(browser, tmp_path_factory):
+def in_chromium(tab, folder):
     """Opens such pages, without a network."""
-    folder, errors = tmp_path_factory.mktemp("page"), []
-
-    @cache
-    def page_of(name):
-        page = browser.new_page()
-        page.context.set_offline(True)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return opened(page, folder, name)
-
-    yield page_of
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield pages_in(tab, folder)
     assert errors == []
 
 
 @pytest.fixture(scope="module")
-def in_firefox(tmp_path_factory):
-    """Opens such pages in Firefox, in one window."""
-    folder = tmp_path_factory.mktemp("page")
+def in_firefox(folder, tmp_path_factory):
+    """Opens such pages in Firefox."""
     with firefox(tmp_path_factory.mktemp("profile")) as window:
-
-        @lru_cache(maxsize=1)
-        def page_of(name):
-            return opened(window, folder, name)
-
-        yield page_of
+        yield pages_in(window, folder)
 
 
 LAST_FRAME = """([name, question]) => {
@@ -177,10 +176,9 @@ IN_FIREFOX = [("in_firefox", *case) for _, *case in CASES[::8]]
 
 @pytest.mark.parametrize(("opener", "name", "setting"), CASES + IN_FIREFOX * bool(PROGRAM))
 def test_page_computes_the_frame_that_python_computes(request, opener, name, setting):
-    frame = TWINS[name].frame
-    question = dict(zip(inspect.signature(frame).parameters, setting, strict=True))
+    question = dict(zip(inspect.signature(TWINS[name].frame).parameters, setting, strict=True))
     page = request.getfixturevalue(opener)(name)
-    assert differences(frame(*setting), page.evaluate(LAST_FRAME, [name, question])) == {}
+    assert differences(computed(name, setting), page.evaluate(LAST_FRAME, [name, question])) == {}
 
 
 DRAWN_ON = """([name, question, between, most]) => {

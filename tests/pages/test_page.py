@@ -7,7 +7,7 @@ import re
 import pytest
 import vl_convert
 
-from advlib.pages import explorers, live
+from advlib.pages import live
 from advlib.pages.explorer import PAGE_SCRIPT, SCRIPTS, key
 from advlib.pages.packing import compact
 from tests.pages.bare import reads
@@ -57,14 +57,14 @@ def wrong_reference(text):
 
 
 def test_a_browser_that_computes_other_numbers_shows_the_still_picture_and_says_so(visit):
-    page = visit(explorers.one_step(), change=wrong_reference)
+    page = visit(explorer("one_step"), change=wrong_reference)
     page.get_by_text("computes other numbers than the package did").wait_for()
     assert page.locator(".advlib-still").is_visible()
     assert page.locator(".advlib-live").count() == 0
 
 
 def test_a_browser_that_computes_the_same_numbers_is_trusted(visit):
-    page = visit(explorers.deferred_decisions())
+    page = visit(explorer("deferred_decisions"))
     page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
     page.wait_for_timeout(2000)
     assert not page.locator(".advlib-still").is_visible()
@@ -133,7 +133,7 @@ def test_the_picture_before_stays_behind_a_move_until_reset(visit):
 
 
 def test_reset_of_a_live_explorer_brings_back_the_very_picture(visit):
-    page = visit(explorers.one_step())
+    page = visit(explorer("one_step"))
     seen = "() => document.querySelector('.advlib-charts').innerHTML"
     page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent")
     start, text = page.evaluate(seen), page.locator(".advlib-summary").inner_text()

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from advlib.pages import explorers
 from tests.pages.bare import reads
+from tests.pages.explorers.built import explorer
 from tests.pages.toys import counter, toy
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def draws(page):
 @pytest.fixture
 def drawing(visit):
     """Wide networks, of which more and more are drawn, so many that they do not end; and the button."""
-    page = visit(explorers.one_step(), query="?one_step.width=3000")
+    page = visit(explorer("one_step"), query="?one_step.width=3000")
     page.wait_for_function("() => document.querySelector('.advlib-summary')?.textContent.includes('of 400 draws')")
     page.wait_for_function("() => document.querySelector('.advlib-summary').ariaBusy !== 'true'")
     button = pressed(page, "Draw on")
@@ -90,7 +90,7 @@ def test_reset_takes_the_draws_back(drawing):
 
 
 def test_draws_end_and_the_button_says_that_there_are_no_more(visit):
-    page = visit(explorers.one_step(), query="?one_step.width=10&one_step.dim=5")
+    page = visit(explorer("one_step"), query="?one_step.width=10&one_step.dim=5")
     assert draws(page) <= 400
     button = pressed(page, "Draw on")
     page.wait_for_function("() => document.querySelector('.advlib-summary').textContent.includes('of 10,000 draws')")
@@ -122,7 +122,7 @@ def networks(page, at_least=0):
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_band_of_networks_grows_in_view_stops_and_is_taken_back(visit, name):
-    page = visit(getattr(explorers, name)(), query=SMALL[name])
+    page = visit(explorer(name), query=SMALL[name])
     networks(page, at_least=100)
     page.wait_for_function("() => document.querySelector('.advlib-summary').ariaBusy !== 'true'")
     button = pressed(page, "Draw on")
@@ -137,8 +137,8 @@ def test_a_band_of_networks_grows_in_view_stops_and_is_taken_back(visit, name):
 
 
 def test_no_button_draws_on_where_a_kernel_answers_or_frames_are_stored():
-    assert explorers.one_step().model()["most"] == 0
-    assert explorers.one_step().model(built=True)["most"] == 10_000
+    assert explorer("one_step").model()["most"] == 0
+    assert explorer("one_step").model(built=True)["most"] == 10_000
     assert toy().model(built=True)["most"] == 0
 
 

@@ -25,9 +25,14 @@ def words(page):
     return page.locator(".advlib-words span")
 
 
+@pytest.fixture(scope="module")
+def touch():
+    return True
+
+
 @pytest.fixture
 def page(visit):
-    page = visit(said(), has_touch=True)
+    page = visit(said())
     reads(page, "The sum is 0")
     page.locator(".advlib-reader").wait_for(state="attached")
     return page

@@ -49,6 +49,7 @@ def test_files_are_named_as_the_explorers_are_called():
         wing = "live" if name in LIVE else "explorers"
         assert getattr(explorers, f"{name}_frame").__module__ == f"advlib.pages.{wing}.{name}"
         assert explorer(name).name == name
+        assert explorer(name).live == (name in LIVE)
 
 
 @pytest.mark.slow
