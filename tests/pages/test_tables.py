@@ -70,10 +70,10 @@ def test_every_file_beside_the_tables_goes_into_a_wheel():
 def read_in(path):
     """The stored tables that a module reads, by `advlib.pages.tables`."""
     tree = ast.parse(path.read_text("utf-8"))
-    called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    readers = {"table", "current", "provenance"}
-    asks = [node.args[0] for node in called if ast.unparse(node.func).rpartition(".")[2] in readers]
-    return {node.value for node in asks if isinstance(node, ast.Constant)}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    asked = [node.args[0] for node in calls if re.search(r"\b(table|current|provenance)$", ast.unparse(node.func))]
+    stored = {file.stem for file in RESULTS.glob("*.csv")}
+    return {node.value for node in asked if isinstance(node, ast.Constant)} & stored
 
 
 def test_a_page_names_the_tables_that_its_explorer_reads():
