@@ -40,7 +40,7 @@ def gradient_step(net: Network, x: Tensor, step: float | Tensor) -> Tensor:
     net : Network
     x : Tensor of shape (\*batch, n, dim)
     step : float or Tensor of shape (\*batch, n)
-        The step :math:`\eta`; the sign flips only if it is opposite to that of f(x), and past where f is 0.
+        The step :math:`\eta`, opposite to f(x) in sign; at the exact one f is 0: times 1.001 is past it in float32 too.
 
     Returns
     -------

@@ -114,7 +114,7 @@ def train(
     checks.generator("generator", generator)
     order = torch.randperm(len(x), generator=generator, device=generator.device)
     parts = [(x[chosen], labels[chosen]) for chosen in order.to(x.device).split(rows)]
-    task = _Task(net, parts, rate, radii(radius, net), attack)
+    task = Task(net, parts, rate, radii(radius, net), attack)
     run, history = _descent(task, tqdm(range(passes), desc="epochs", disable=not progress))
     left = ~run.running if attack is None else torch.zeros_like(run.running)
     return Training(run.network, history, run.steps, left)
@@ -169,7 +169,7 @@ def labels_agree(net: Network, x: Tensor, labels: Tensor) -> Tensor:
     return net(x) * labels > 0
 
 
-class _Task(NamedTuple):
+class Task(NamedTuple):
     """How networks are trained: from where, on which minibatches, at which rate, how far, and against which attack."""
 
     start: Network
@@ -179,7 +179,7 @@ class _Task(NamedTuple):
     attack: Attack | None
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """The networks, which of them still move, and how many steps each has taken."""
 
     network: Network
@@ -187,13 +187,13 @@ class _Run(NamedTuple):
     steps: Tensor
 
 
-def _descent(task: _Task, epochs: Iterable[int]) -> tuple[_Run, History]:
+def _descent(task: Task, epochs: Iterable[int]) -> tuple[Run, History]:
     """Go through the minibatches in every epoch, as long as some network moves."""
     running = torch.ones_like(task.reach, dtype=torch.bool)
-    run = _Run(task.start, running, torch.zeros_like(running, dtype=torch.int64))
+    run = Run(task.start, running, torch.zeros_like(running, dtype=torch.int64))
     seen: list[History] = []
     for _ in epochs:
-        run, margins = _epoch(run, task)
+        run, margins = run_epoch(run, task)
         right = (margins > 0).to(margins.dtype)
         seen.append(History(deviation(run.network, task.start), margins.mean(-1), right.mean(-1)))
         if task.attack is not None:
@@ -204,7 +204,7 @@ def _descent(task: _Task, epochs: Iterable[int]) -> tuple[_Run, History]:
     return run, History(*map(torch.stack, zip(*seen, strict=True)))
 
 
-def _epoch(run: _Run, task: _Task) -> tuple[_Run, Tensor]:
+def run_epoch(run: Run, task: Task) -> tuple[Run, Tensor]:
     """Go through the minibatches once, and return the margins seen too."""
     margins = []
     for x, labels in task.parts:
@@ -215,14 +215,14 @@ def _epoch(run: _Run, task: _Task) -> tuple[_Run, Tensor]:
             running = run.running
             moved = project(moved, task.start, task.reach)
         kept = torch.where(running[..., None, None], moved.weights[0], run.network.weights[0])
-        run = _Run(Network([kept], task.start.top), running, run.steps + running)
+        run = Run(Network([kept], task.start.top), running, run.steps + running)
         margins.append(margin)
         if not running.any():
             break
     return run, torch.cat(margins, -1)
 
 
-def _step(net: Network, x: Tensor, labels: Tensor, task: _Task) -> tuple[Network, Tensor]:
+def _step(net: Network, x: Tensor, labels: Tensor, task: Task) -> tuple[Network, Tensor]:
     """One step of gradient descent on a minibatch, attacked or not, and the margins before it."""
     if task.attack is not None:
         x = x + pgd(net, x, labels.expand(*net.batch, -1), **task.attack._asdict())

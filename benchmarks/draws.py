@@ -111,6 +111,7 @@ def compare() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    start, path = time.perf_counter(), Path(sys.argv[1])
+    start = time.perf_counter()
+    path = Path(sys.argv[1])
     command = f"python -m benchmarks.draws {path.as_posix()}"
     save(compare(), path, provenance(command, seed=0, wall_seconds=time.perf_counter() - start))

@@ -25,7 +25,8 @@ def three_products(net: advlib.Network, x: Tensor) -> Callable[[], object]:
 
 def line_search(net: advlib.Network, x: Tensor) -> Tensor:
     """Return the first of 100 steps that flips each sign, by a forward pass each; nan where none does."""
-    sign, gradient = net(x).sign(), net.gradient(x)
+    sign = net(x).sign()
+    gradient = net.gradient(x)
     first = torch.full_like(sign, torch.nan)
     for size in SIZES:
         flipped = net(x - size * sign[:, None] * gradient).sign() == -sign

@@ -28,7 +28,8 @@ def setting(unit: bool) -> tuple[advlib.Network, Tensor]:
 
 def walk(net: advlib.Network, x: Tensor) -> float:
     """How far to go from one image, a stride at a time along its gradient, until the sign changes; nan if too far."""
-    value, gradient = net(x), net.gradient(x)
+    value = net(x)
+    gradient = net.gradient(x)
     stride = -STRIDE * value.sign().unsqueeze(-1) * gradient / gradient.norm()
     for count in range(1, STRIDES + 1):
         x = x + stride

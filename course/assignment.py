@@ -144,7 +144,7 @@ def find(place: Path) -> tuple[Path, Path]:
     """
     sources = [place]
     if place.is_dir():
-        sources = [path for path in sorted(place.glob("*.md")) if "grade_id" in path.read_text(encoding="utf-8")]
+        sources = [path for path in sorted(place.glob("*.md")) if b"grade_id" in path.read_bytes()]
     if len(sources) != 1 or not sources[0].is_file():
         found = ", ".join(path.name for path in sources) or "none"
         raise CourseError(f"{place}: one Markdown notebook with nbgrader's grade_id in it is needed, found: {found}")
@@ -162,23 +162,42 @@ def metadata_of(cell: Any) -> Iterator[dict[str, Any]]:
 
 
 def read(path: Path) -> Assignment:
-    """Read an assignment from its Markdown notebook."""
+    """Read an assignment from its Markdown notebook.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or its header or a cell says what does not count; the message names the file.
+    """
     import jupytext  # a second of importing, which the worker of a student need not pay
 
-    notebook = jupytext.reads(path.read_text(encoding="utf-8-sig"), fmt="md:myst")
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8-sig"), fmt="md:myst")
+    except Exception as error:  # a broken header makes YAML, nbformat and jupytext itself raise what they please
+        raise CourseError(f"{path.name} cannot be read: {error}") from error
     cells = [Cell(cell.cell_type, cell.source, *metadata_of(cell)) for cell in notebook.cells]
     twice = {cell.grade_id for cell in cells if cell.grade_id and [c.grade_id for c in cells].count(cell.grade_id) > 1}
     if twice:
         raise CourseError(f"{path.name}: these grade_ids are used twice: {', '.join(sorted(map(str, twice)))}")
-    metadata = dict(notebook.metadata)
-    course = dict(metadata.get("course", {}))
-    withheld = tuple(course.pop("withhold", ()))
-    seconds = {name: float(course.pop(f"{name}_seconds")) for name in ("cell", "call") if f"{name}_seconds" in course}
-    if course:
-        raise CourseError(f"{path.name}: the front matter's `course` has no {', '.join(course)}")
-    kernel = {"kernelspec": metadata.get("kernelspec", PYTHON)}
+    withheld, seconds = settings(path, notebook.metadata.get("course", {}))
+    kernel = {"kernelspec": notebook.metadata.get("kernelspec", PYTHON)}
     data = path.resolve().parent / "data"
     return Assignment(path.stem, cells, kernel, withheld, seconds, data if data.is_dir() else None)
+
+
+def settings(path: Path, course: Any) -> tuple[tuple[str, ...], dict[str, float]]:
+    """What the front matter's `course` sets: the functions that are withheld, and CPU seconds."""
+    if not isinstance(course, dict):
+        raise CourseError(f"{path.name}: the front matter's `course` must hold names and values, got {course!r}")
+    left = dict(course)
+    withheld = tuple(left.pop("withhold", ()))
+    seconds = {name: left.pop(f"{name}_seconds") for name in ("cell", "call") if f"{name}_seconds" in left}
+    for name, value in seconds.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise CourseError(f"{path.name}: the front matter's {name}_seconds must be a number, got {value!r}")
+    if left:
+        raise CourseError(f"{path.name}: the front matter's `course` has no {', '.join(left)}")
+    return withheld, seconds
 
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -28,6 +28,9 @@ CORE_MODULES = 22
 CORE_LINES = 3650
 
 
+OTHERS = [path for folder in ("benchmarks", "book/_ext", "tools") for path in sorted((ROOT / folder).glob("*.py"))]
+
+
 def named(path):
     return path.relative_to(ROOT).as_posix()
 
@@ -90,6 +93,21 @@ def test_modules_and_functions_stay_short(path):
     assert not long, f"functions of {named(path)} with more than {LONGEST_FUNCTION} lines of code: {long}"
 
 
+def several_at_once(tree):
+    """Statements that are a tuple of calls, and assignments that pack two calls or more into one."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.Expr)) and isinstance(node.value, ast.Tuple):
+            calls = [part for part in node.value.elts if any(isinstance(inner, ast.Call) for inner in ast.walk(part))]
+            if len(calls) > 1 and not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+                yield node
+
+
+@pytest.mark.parametrize("path", [*MODULES, *OTHERS], ids=named)
+def test_a_statement_computes_one_thing(path):
+    found = [ast.unparse(node) for node in several_at_once(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not found, f"{named(path)} computes several things at once in {found}"
+
+
 OPENING = re.compile(r"^(\s+)(?!if|for|while|switch|return)\S.*\(.*\{$")
 """A line of a script that opens a function, or another block, which ends where its indentation comes back."""
 
@@ -130,9 +148,26 @@ def test_every_package_is_shipped():
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     elsewhere = setuptools["package-dir"]
     assert {*setuptools["packages"]} == {dotted(path) for path in PACKAGE.rglob("__init__.py")} | {*elsewhere}
-    for package, folder in elsewhere.items():
-        shipped = [file for pattern in setuptools["package-data"][package] for file in (ROOT / folder).glob(pattern)]
-        assert shipped, f"{package} would be shipped empty: {folder} holds nothing of what package-data names"
+    assert {*elsewhere} <= setuptools["package-data"].keys()
+    for package, patterns in setuptools["package-data"].items():
+        folder = ROOT / elsewhere.get(package, package.replace(".", "/"))
+        for pattern in patterns:
+            assert [*folder.glob(pattern)], f"{package} would be shipped without {pattern}: {folder} holds no such file"
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("a, b = f(x), g(x)", True),
+        ("f(x), g(x)", True),
+        ("a, b = x, 2 * y", False),
+        ("a, b = f(x), 0", False),
+        ("a = f(x), g(x)", False),
+        ("a, b = f(x)", False),
+    ],
+)
+def test_what_computes_several_things_at_once(text, several):
+    assert any(several_at_once(ast.parse(text))) == several
 
 
 def test_lines_of_code_are_counted_without_text():

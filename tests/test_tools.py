@@ -50,6 +50,22 @@ def test_the_readme_names_every_target():
     assert {*re.findall(r"[a-z]+", named)} - {"make"} == {*targets} - {"help", "book", "test"}
 
 
+MADE_LATER = {"notebooks/scratch/", "NAME-paper.csv"}
+"""What the guides name and no checkout has."""
+
+
+@pytest.mark.parametrize("guide", ["README.md", "CONTRIBUTING.md"])
+def test_files_that_a_guide_names_are_there(guide):
+    """From the top, or below one of the folders; NAME stands for any name."""
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    named = {*re.findall(r"`([\w./-]+/|[\w./-]+\.(?:cff|css|csv|js|lock|md|py|toml))`", text)} - MADE_LATER
+    below = [ROOT / folder for folder in ("advlib", "book", "course", "tests", "tools")]
+    for path in named:
+        pattern = path.strip("/").replace("NAME", "*")
+        found = [*ROOT.glob(pattern), *(file for folder in below for file in folder.rglob(pattern))]
+        assert found, f"{guide} names {path}, and there is no such file"
+
+
 @pytest.mark.slow
 def test_make_quick_leaves_out_browser_book_tables_and_what_is_slow():
     recipe = subprocess.run(["make", "-n", "quick"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

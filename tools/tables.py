@@ -32,7 +32,8 @@ def digests(root: Path) -> dict[str, str]:
 
 def drop_stale_outputs(root: Path) -> None:
     """Forget the outputs of code that reads a table which is not what it was at the last build."""
-    stamp, now = root / "_build" / "tables.json", digests(root)
+    stamp = root / "_build" / "tables.json"
+    now = digests(root)
     before = json.loads(stamp.read_text()) if stamp.exists() else {}
     changed = {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
     cache = get_cache(root / "_build" / ".jupyter_cache")

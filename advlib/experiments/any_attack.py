@@ -101,7 +101,8 @@ def _search(field: WideField, at: Tensor, low: Tensor, paths: int, turns: Tensor
     others = field.somewhere(TRIED * paths)
     heights = field.ask(values(others))
     chosen = heights.argsort()[: paths - 1]
-    at, low = torch.cat((at, others[chosen])), torch.cat((low, heights[chosen]))
+    at = torch.cat((at, others[chosen]))
+    low = torch.cat((low, heights[chosen]))
     for _ in range(STEPS):
         if low.min() < 0:
             break

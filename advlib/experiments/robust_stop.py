@@ -15,19 +15,18 @@ their margins are those of `robust_controls`, several times what starts differ b
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 import torch
 from torch.nn.functional import softplus
 
 from advlib import checks
-from advlib.attacks import pgd
 from advlib.experiments.entry import Entry, Options
 from advlib.experiments.robust import BATCH, BOOK, SHARED, Begun, prepare, robust_training
 from advlib.experiments.robust_controls import ON_SMALL, at_the_cliff
-from advlib.lazy import PATIENCE, Attack, labels_agree, loss_gradient, robust_accuracy
-from advlib.lazy_ball import deviation, project
+from advlib.lazy import PATIENCE, Attack, Run, Task, labels_agree, robust_accuracy, run_epoch
+from advlib.lazy_ball import deviation, radii
 from advlib.network import Network
 from advlib.sweep.names import named
 
@@ -90,19 +89,15 @@ class Epoch(NamedTuple):
 
 @torch.no_grad()
 def descent(begun: Begun, radius: float, lr: float, attack: Attack) -> Iterator[Epoch]:
-    """Train as `advlib.lazy.train` does against an attack, epoch by epoch without an end."""
+    """Train as `advlib.lazy.train` does against an attack, epoch after epoch without an end."""
     x, labels = begun.training
-    parts = torch.randperm(len(x), generator=begun.generator).split(BATCH)
-    net, passes = begun.start, 0
-    while True:
-        margins = []
-        for part in parts:
-            attacked = x[part] + pgd(net, x[part], labels[part], **attack._asdict())
-            gradient, margin = loss_gradient(net, attacked, labels[part])
-            net = project(Network([net.weights[0] - lr * gradient], net.top), begun.start, radius)
-            margins.append(margin)
-        seen, passes = torch.cat(margins), passes + 1
-        yield Epoch(passes, net, float(softplus(-seen).mean()), float((seen > 0).double().mean()))
+    order = torch.randperm(len(x), generator=begun.generator)
+    parts = [(x[part], labels[part]) for part in order.split(BATCH)]
+    task = Task(begun.start, parts, lr, radii(radius, begun.start), attack)
+    run = Run(begun.start, torch.tensor(True), torch.tensor(0))
+    for passes in count(1):
+        run, seen = run_epoch(run, task)
+        yield Epoch(passes, run.network, float(softplus(-seen).mean()), float((seen > 0).double().mean()))
 
 
 def stops(epochs: Iterable[Epoch]) -> dict[str, Epoch]:

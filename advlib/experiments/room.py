@@ -35,16 +35,14 @@ other cells had been seen. A first look, at runs 0 to 4, found slopes and drifts
 slopes of norm 1 were asked only then. Runs 5 to 24 were drawn for these, and they alone decide them.
 """
 
-from typing import Any
-
 import torch
 from torch import Tensor
 
 from advlib import checks
 from advlib.attacks import Flip, smallest_flip
 from advlib.experiments.entry import Entry, Options
-from advlib.experiments.lazy import Split, begin, progress
-from advlib.lazy import labels_agree, train
+from advlib.experiments.lazy import Split, begin, progress, train_plainly
+from advlib.lazy import labels_agree
 from advlib.network import Network
 from advlib.random_networks import lazy_two_layer
 from advlib.sweep import cells
@@ -104,8 +102,7 @@ def trained_room(
     x, y = _with_bias(training, bias)
     tested = _with_bias(test, bias)
     start = lazy_two_layer(x.shape[-1], m, generator=generator)
-    how: dict[str, Any] = {"lr": 0.1, "batch_size": 64, "epochs": checks.size("epochs", epochs)}
-    trained = train(start, x, y, radius=radius, generator=generator, **how)
+    trained = train_plainly(start, x, y, radius, checks.size("epochs", epochs), generator)
     first = one_step(start, x, y, radius)
     said = {"first": _share(first, start, tested, constant), "most": most_room(start, *tested)}
     seen = _seen(first, tested, constant, bias)

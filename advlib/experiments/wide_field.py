@@ -65,7 +65,9 @@ def kernel(theta: Tensor, depth: int) -> Tensor:
     >>> round(value * torch.pi, 9), round(first, 9), round(second, 9)
     (1.0, 0.5, 0.5)
     """
-    start, first, bend = theta, torch.ones_like(theta), torch.zeros_like(theta)
+    start = theta
+    first = torch.ones_like(theta)
+    bend = torch.zeros_like(theta)
     for _ in range(depth):
         kept = 1 - theta / math.pi
         bend = bend + start * first / (math.pi * theta.sin() * kept).clamp(min=1e-300)
@@ -125,7 +127,8 @@ class WideField:
 
     def ask(self, asked: Asked) -> Tensor:
         """Draw the answers, given all that were drawn before."""
-        old, new = len(self.asked.at), len(self.asked.at) + len(asked.at)
+        old = len(self.asked.at)
+        new = old + len(asked.at)
         told = torch.linalg.solve_triangular(
             self.root[:old, :old], covariance(self.asked, asked, self.depth), upper=False
         )

@@ -177,7 +177,8 @@ def hessian_norm_limit(ratio: float, activation: str | Activation) -> float:
 
     low, high = 0.0, end
     while high - low > 1e-7 * high:
-        left, right = low + (high - low) / 3, high - (high - low) / 3
+        left = low + (high - low) / 3
+        right = high - (high - low) / 3
         low, high = (low, right) if edge(left) < edge(right) else (left, high)
     return edge(high)
 

@@ -35,7 +35,8 @@ def origins(cells: Iterable[NotebookNode]) -> Carried:
 
 def carry(statement: ast.stmt, carried: Carried) -> set[str]:
     """Return the tables that a statement uses, and let the names that it sets carry them."""
-    loaded, made = names(statement, ast.Load), names(statement, ast.Store)
+    loaded = names(statement, ast.Load)
+    made = names(statement, ast.Store)
     inner = names(statement, ast.Store, within=ast.comprehension)
     if isinstance(statement, ast.FunctionDef):
         inner, made = made | {each.arg for each in statement.args.args}, {statement.name}

@@ -37,7 +37,9 @@ def offer_notebook(app: Sphinx, page: str, template: str, context: dict[str, Any
 
 def launchers(url: str, branch: str, file: str) -> dict[str, str]:
     """Return the addresses that open a file of a repository, by the name of the service; Colab knows only GitHub."""
-    host, path = urlsplit(url).netloc, urlsplit(url).path.strip("/")
+    address = urlsplit(url)
+    host = address.netloc
+    path = address.path.strip("/")
     binder = f"gh/{path}" if host == "github.com" else f"git/{quote(url, safe='')}"
     found = {"Binder": f"https://mybinder.org/v2/{binder}/{branch}?urlpath=lab/tree/{file}"}
     if host == "github.com":

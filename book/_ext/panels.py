@@ -26,7 +26,8 @@ def boxes(svg: str) -> list[Box]:
 
 def box(corners: np.ndarray) -> Box:
     """Return the smallest box that holds these points, without what lies left of or above the figure."""
-    (left, top), (right, bottom) = corners.min(0).clip(0), corners.max(0)
+    left, top = corners.min(0).clip(0)
+    right, bottom = corners.max(0)
     return left, top, right - left, bottom - top
 
 

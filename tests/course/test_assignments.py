@@ -178,6 +178,27 @@ def test_an_assignment_is_a_notebook_and_a_judge(files, says, tmp_path):
         assignment.find(tmp_path)
 
 
+SOURCE = (workshop.TINY / "tiny.md").read_bytes()
+FRONT = b"kernelspec:"
+HEADERS = {
+    "no YAML": (FRONT, b"kernelspec: [", "cannot be read: "),
+    "UTF-16": (b"---", b"\xff\xfe---", "cannot be read: "),
+    "no names": (FRONT, b"course: [a]\nkernelspec:", "the front matter's `course` must hold names and values, got"),
+    "no number": (FRONT, b"course: {cell_seconds: ten}\nkernelspec:", "cell_seconds must be a number, got 'ten'"),
+    "unknown": (FRONT, b"course: {seconds: 3}\nkernelspec:", "the front matter's `course` has no seconds"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), HEADERS.values(), ids=HEADERS)
+def test_a_broken_header_is_named_with_its_file(old, new, says, tmp_path):
+    path = tmp_path / "broken.md"
+    front = re.sub(rb"^course:.*\n(?: .*\n)*", b"", SOURCE, flags=re.MULTILINE)
+    path.write_bytes(front.replace(old, new, 1))
+    (tmp_path / "judge.py").touch()
+    with pytest.raises(CourseError, match=rf"^broken\.md.* {re.escape(says)}"):
+        assignment.read(assignment.find(tmp_path)[0])
+
+
 @pytest.mark.slow
 def test_check_names_the_question(tmp_path, capsys):
     given = release.write(TINY, tmp_path)

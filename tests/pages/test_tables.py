@@ -1,5 +1,7 @@
 """A table is found by its name from any folder, in a checkout and where the package is installed."""
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import pytest
 
 import advlib
 from advlib.pages import tables
+from tools.tables import read_by
 
 RESULTS = Path(advlib.__file__).parents[1] / "book" / "results"
 
@@ -62,3 +65,25 @@ def test_every_file_beside_the_tables_goes_into_a_wheel():
     assert built["package-dir"]["advlib.pages.results"] == "book/results"
     patterns = built["package-data"]["advlib.pages.results"]
     assert all(any(file.match(pattern) for pattern in patterns) for file in RESULTS.iterdir())
+
+
+def read_in(path):
+    """The stored tables that a module reads, by `advlib.pages.tables`."""
+    tree = ast.parse(path.read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    asked = [node.args[0] for node in calls if re.search(r"\b(table|current|provenance)$", ast.unparse(node.func))]
+    stored = {file.stem for file in RESULTS.glob("*.csv")}
+    return {node.value for node in asked if isinstance(node, ast.Constant)} & stored
+
+
+def test_a_page_names_the_tables_that_its_explorer_reads():
+    """A changed table runs the pages that name it; only an explorer may read one that its page does not hand over."""
+    wing = RESULTS.parents[1] / "advlib" / "pages"
+    read = {path: found for path in wing.rglob("*.py") if (found := read_in(path))}
+    assert read
+    assert {path.parent.name for path in read} == {"explorers"}
+    pages = [page.read_text("utf-8") for page in RESULTS.parent.glob("*.md")]
+    for path, found in read.items():
+        showing = [page for page in pages if re.search(rf"\bexplorers\.{path.stem}\(", page)]
+        assert showing
+        assert all(found <= read_by(page) for page in showing)

@@ -44,6 +44,11 @@ def test_experiments_keep_the_names_their_tables_were_drawn_under(name):
     assert name_of(CATALOGUE[name].experiment) == NAMES[name]
 
 
+def test_no_two_experiments_share_a_name():
+    different = {entry.experiment for entry in CATALOGUE.values()}
+    assert len({name_of(experiment) for experiment in different}) == len(different)
+
+
 def test_flips_keeps_the_name_that_seeds_the_chapters():
     assert name_of(flips) == "advlib.experiments.flips"
 

@@ -48,7 +48,8 @@ def _ink(tile: str) -> str:
 
 def _axes() -> tuple[alt.X, alt.Y]:
     """Pixels of the page, from the top left."""
-    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 1, [], reverse=True)
+    x = axis(alt.X, 0, 1, [])
+    y = axis(alt.Y, 0, 1, [], reverse=True)
     x["scale"]["domain"] = [0, alt.ExprRef("width")]
     y["scale"]["domain"] = [0, alt.ExprRef("height")]
     return x, y

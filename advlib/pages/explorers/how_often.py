@@ -100,7 +100,8 @@ def _steps() -> list[alt.Chart]:
     def seen(value: str) -> str:
         return f"view == '{STEP}' ? {value} : null"
 
-    step, norm = seen("frame.step[datum.i][place]"), seen("frame.norm[datum.i]")
+    step = seen("frame.step[datum.i][place]")
+    norm = seen("frame.norm[datum.i]")
     spread, norm_spread = "frame.spread[datum.i][place]", "frame.norm_spread[datum.i]"
     step_error = f"{spread} / sqrt(frame.draws * frame.share[datum.i][place])"
     norm_error = f"{norm_spread} / sqrt(frame.draws)"

@@ -115,7 +115,8 @@ def _chart(name: str, what: str, top: float, ticks: list[float], **words: str) -
 
 def _dozen_chart() -> dict[str, Any]:
     """The dozen test images, crossed where the attack fools the network trained at this radius."""
-    x, y = axis(alt.X, 0, 1, []), axis(alt.Y, 0, 2, [], reverse=True)
+    x = axis(alt.X, 0, 1, [])
+    y = axis(alt.Y, 0, 2, [], reverse=True)
     x["scale"]["domain"] = [0, alt.ExprRef("width / tile")]
     y["scale"]["domain"] = [0, alt.ExprRef("height / tile")]
     place = {"x": "datum.i % columns", "y": "floor(datum.i / columns)"}

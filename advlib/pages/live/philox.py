@@ -15,7 +15,8 @@ import numpy as np
 from advlib import checks
 
 FACTORS, WEYL = (0xD2511F53, 0xCD9E8D57), (0x9E3779B9, 0xBB67AE85)
-MASK, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+MASK = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
 Words = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -30,7 +31,8 @@ def philox(c0: np.ndarray, c1: np.ndarray, c2: np.ndarray, c3: np.ndarray, key: 
     """
     for turn in range(10):
         k0, k1 = (np.uint64((k + turn * w) & 0xFFFFFFFF) for k, w in zip(key, WEYL, strict=True))
-        p0, p2 = np.uint64(FACTORS[0]) * c0, np.uint64(FACTORS[1]) * c2
+        p0 = np.uint64(FACTORS[0]) * c0
+        p2 = np.uint64(FACTORS[1]) * c2
         c0, c1, c2, c3 = (p2 >> HALF) ^ c1 ^ k0, p2 & MASK, (p0 >> HALF) ^ c3 ^ k1, p0 & MASK
     return c0, c1, c2, c3
 

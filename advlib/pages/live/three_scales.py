@@ -60,7 +60,8 @@ def three_scales_frame(dim: int, width: int, seed: int) -> dict[str, Any]:
     seed = checks.index("seed", seed, SEEDS)
     weights = matrices(seed, 0, 1, width, dim)[0] / dim**0.5
     top = torch.from_numpy(philox.signs(seed, OUTPUT, 1, 1, width))[0, 0] / width**0.5
-    x, random = inputs(dim, 1, 1, seed, INPUT)[0], inputs(dim, 1, DIRECTIONS, seed, ASIDE)[0]
+    x = inputs(dim, 1, 1, seed, INPUT)[0]
+    random = inputs(dim, 1, DIRECTIONS, seed, ASIDE)[0]
     seen = {name: _views(Network([weights], top, name), x, random) for name in ACTIVATIONS}
     return {"dim": dim, "width": width, "seed": seed, **seen}
 

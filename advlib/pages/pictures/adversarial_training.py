@@ -29,7 +29,8 @@ def triangle() -> Figure:
     """
     figure, ax = sketch((-0.35, 4.9), (-2.0, 2.1))
     theta = np.radians(24)
-    along, across = np.array([np.cos(theta), np.sin(theta)]), np.array([np.sin(theta), -np.cos(theta)])
+    along = np.array([np.cos(theta), np.sin(theta)])
+    across = np.array([np.sin(theta), -np.cos(theta)])
     x = np.array([3.2, 0])
     tip = x + 1.8 * across
     half_plane(ax, -0.5 * along, 5 * along, across)

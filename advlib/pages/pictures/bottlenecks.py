@@ -51,7 +51,8 @@ def kink() -> Figure:
     ['on', 'off']
     """
     figure, ax = sketch((-2.2, 3.2), (-1.1, 2.4))
-    row, x = np.array([0.5, 0.87]), np.array([2.2, 1.5])
+    row = np.array([0.5, 0.87])
+    x = np.array([2.2, 1.5])
     along = np.array([row[1], -row[0]])
     foot = (x @ along) * along
     half_plane(ax, -4 * along, 4 * along, row)
@@ -74,7 +75,8 @@ def projection() -> Figure:
     True
     """
     figure, ax = sketch((-2.6, 3.2), (-1.2, 2.5))
-    shadow, height = np.array([1.75, 0.25]), np.array([0, 1.7])
+    shadow = np.array([1.75, 0.25])
+    height = np.array([0, 1.7])
     plane(ax, "span of the rows")
     ax.plot([0, 0], [0, 2.4], color="black", linestyle="-", lw=1.2)
     ax.plot([0, 0], [-1.15, 0], color="black", linestyle=":", lw=1.2)

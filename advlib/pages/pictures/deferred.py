@@ -73,7 +73,8 @@ def answer() -> Figure:
     ['span of the $y$', 'known', 'fresh', '$Aq$']
     """
     figure, ax = sketch((-2.7, 3.2), (-1.2, 2.6))
-    shadow, tip = np.array([1.75, 0.25]), np.array([1.75, 1.85])
+    shadow = np.array([1.75, 0.25])
+    tip = np.array([1.75, 1.85])
     plane(ax, "span of the $y$")
     ax.plot([shadow[0], tip[0]], [shadow[1] - 1.1, tip[1] + 0.45], color="C1", linestyle=":", lw=1.6)
     arrow(ax, (0, 0), shadow, "C2", "known", (0.0, -0.35))

@@ -134,7 +134,8 @@ def arrow(
     [0.6, 0.5]
     """
     style = {"arrowstyle": "-|>", "color": color, "lw": width, "shrinkA": 0, "shrinkB": 0}
-    (x, y), (to_x, to_y) = np.asarray(start, float), np.asarray(end, float)
+    x, y = np.asarray(start, float)
+    to_x, to_y = np.asarray(end, float)
     ax.annotate("", (to_x, to_y), (x, y), arrowprops=style)
     ax.text((x + to_x) / 2 + beside[0], (y + to_y) / 2 + beside[1], name, ha="center")
 
@@ -149,7 +150,8 @@ def half_plane(ax: Axes, start: ArrayLike, end: ArrayLike, side: ArrayLike) -> N
     >>> ax.patches[0].get_xy()[2].tolist()
     [1.0, 6.0]
     """
-    edge, over = np.array([start, end], float), 6 * np.asarray(side, float)
+    edge = np.array([start, end], float)
+    over = 6 * np.asarray(side, float)
     ax.add_patch(Polygon([*edge, *(edge[::-1] + over)], color="C4", alpha=0.25))
     ax.plot(*edge.T, color="black", linestyle="-", lw=1.2)
 

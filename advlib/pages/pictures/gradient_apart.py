@@ -81,7 +81,8 @@ def between() -> Figure:
     turns = np.pi * (np.arange(21) + np.random.default_rng(3).uniform(0.1, 0.9, 21)) / 21
     for turn in turns:
         style: dict[str, Any] = {"color": "C1", "lw": 2} if x < turn < y else {"color": "0.7", "lw": 0.9}
-        across, up = np.cos(turn), np.sin(turn)
+        across = np.cos(turn)
+        up = np.sin(turn)
         ax.plot([-across, across], [-up, up], linestyle="-", **style)
     for turn, name, color in ((x, "$x$", "C0"), (y, "$y$", "C2")):
         arrow(ax, (0, 0), (1.05 * np.cos(turn), 1.05 * np.sin(turn)), color)

@@ -25,7 +25,8 @@ def circle() -> Figure:
     """
     figure, ax = sketch((-0.25, 3.2), (-0.2, 2.5))
     turn = np.linspace(-0.1, np.pi / 2 + 0.1, 100)
-    x, way = np.array([0, 2.0]), np.array([2.4, -0.2])
+    x = np.array([0, 2.0])
+    way = np.array([2.4, -0.2])
     moved = x + 0.8 * way
     seen = 2 * moved / np.linalg.norm(moved)
     ax.plot(2 * np.cos(turn), 2 * np.sin(turn), color="0.6", lw=1.2, linestyle="-")
@@ -113,7 +114,8 @@ def half_bell(values: np.ndarray, steps: np.ndarray, std: float) -> Figure:
         ax.plot([0, step], [height, 0], color="0.55", lw=0.8, linestyle="-", marker="")
     _hang(ax, values, 2.5, 0.9, orientation="horizontal", color="C4", alpha=0.7)
     _hang(ax, steps, 5, 1.6, color="C1", alpha=0.6, hatch="//", edgecolor="white", lw=0)
-    heights, across = np.linspace(0, 2.5, 200), np.linspace(0, 5, 200)
+    heights = np.linspace(0, 2.5, 200)
+    across = np.linspace(0, 5, 200)
     ax.plot(-0.9 * 2 * stats.norm.pdf(heights, scale=std), heights, **plots.LIMIT)
     ax.plot(across, -1.6 * 2 * stats.norm.pdf(across, scale=2 * std), **plots.LIMIT)
     ax.axhline(0, color="black", lw=0.8, linestyle="-")

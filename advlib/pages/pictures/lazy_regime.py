@@ -54,7 +54,8 @@ def passed_on() -> Figure:
     ax.plot([-3.2, 3.2], [0, 0], color="0.6", linestyle="-", lw=0.8, zorder=0)
     for start, word, beside in ((-2.5, "nothing passed on", 0.2), (-0.5, "a part", 0.2), (1.2, "all passed on", 1.6)):
         end = start + 1.0
-        low, high = max(start, 0.0), max(end, 0.0)
+        low = max(start, 0.0)
+        high = max(end, 0.0)
         ax.annotate("", (end, -0.25), (start, -0.25), arrowprops={"arrowstyle": "<->"})
         ax.text((start + end) / 2, -0.65, "$V$", ha="center")
         ax.plot([start, end], [low, low], **plots.LIMIT)
@@ -111,15 +112,16 @@ def shadow() -> Figure:
     True
     """
     figure, ax = sketch((-1.0, 4.2), (-1.35, 2.15))
-    x, gradient = np.array([2.6, 0.0]), np.array([1.15, 1.85])
+    x = np.array([2.6, 0.0])
+    gradient = np.array([1.15, 1.85])
     unit = gradient / np.linalg.norm(gradient)
     across = np.array([unit[1], -unit[0]])
     foot = x - (x @ unit) * unit
     ax.plot(*np.array([-1.1 * across, 3.0 * across]).T, color="black", linestyle="-", lw=1.2)
     ax.text(1.0, -1.05, "$f = 0$", ha="right")
     for corner, one, two in ((foot, -across, unit), ((gradient[0], 0), (1, 0), (0, 1))):
-        one, two = 0.15 * np.array(one), 0.15 * np.array(two)
-        ax.plot(*np.array([corner + one, corner + one + two, corner + two]).T, color="black", linestyle="-", lw=0.8)
+        sides = 0.15 * np.array([one, np.add(one, two), two])
+        ax.plot(*(corner + sides).T, color="black", linestyle="-", lw=0.8)
     ax.plot([gradient[0]] * 2, [0, gradient[1]], **plots.LIMIT)
     ax.text(gradient[0] + 0.1, 1.0, r"$\sqrt{(d-1)/2}$")
     ax.annotate("", (gradient[0], -0.12), (0, -0.12), arrowprops={"arrowstyle": "<->"})

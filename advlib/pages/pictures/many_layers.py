@@ -95,7 +95,8 @@ def shadow(drawn: Mapping[str, np.ndarray], dim: int) -> Figure:
 
 def _shadow_sketch(ax: Axes) -> None:
     """Draw the input, the gradient's line, and the shadow of the one on the other."""
-    line, x = np.array([0.97, 0.26]), np.array([0.25, 1.0])
+    line = np.array([0.97, 0.26])
+    x = np.array([0.25, 1.0])
     foot = (x @ line) * line
     ax.set(xlim=(-1.0, 1.3), ylim=(-0.35, 1.25), aspect="equal")
     ax.set_axis_off()

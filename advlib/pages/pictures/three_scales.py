@@ -64,9 +64,11 @@ def wedge() -> Figure:
     2
     """
     figure, ax = sketch((-2.6, 3.4), (-1.3, 2.3))
-    x, end = 2.6 * np.array([np.cos(0.25), np.sin(0.25)]), np.array([2.05, 1.75])
+    x = 2.6 * np.array([np.cos(0.25), np.sin(0.25)])
+    end = np.array([2.05, 1.75])
     angles = np.array([0.42, 0.6, 0.95, 1.4, 1.75, 2.2, 2.6, 3.0])
-    low, high = np.arctan2(x[1], x[0]), np.arctan2(end[1], end[0])
+    low = np.arctan2(x[1], x[0])
+    high = np.arctan2(end[1], end[0])
     ax.add_patch(Wedge((0, 0), 2.75, *np.rad2deg((low, high)), color="C4", alpha=0.3, lw=0))
     ax.add_patch(Wedge((0, 0), 2.75, *(180 + np.rad2deg((low, high))), color="C4", alpha=0.3, lw=0))
     for angle in angles:
