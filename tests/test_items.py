@@ -55,6 +55,13 @@ def test_no_two_rows_of_the_chapters_are_called_alike():
     assert max(names.values()) == 1, names.most_common(3)
 
 
+def test_one_page_alone_says_that_formulas_are_lost():
+    """In the others a dagger stands for it."""
+    said = re.compile(r"\b(our copy|damaged|cannot be read|(formula|exponent|display)s? (that )?(is|are) lost)\b", re.I)
+    texts = [*(ROOT / "book").glob("*.md"), ROOT / "book" / "items.csv"]
+    assert [path.name for path in texts if said.search(path.read_text("utf-8"))] == ["notation.md"]
+
+
 @pytest.mark.book
 def test_each_row_of_the_book_has_a_name_of_its_own(rows):
     assert max(Counter(row["id"] for row in rows).values()) == 1

@@ -1,4 +1,9 @@
-"""How much the search for the first sign change along a ray overlooks."""
+"""How much the search for the first sign change along a ray overlooks.
+
+The rule, asked for before the search that looks again was written: in every cell it overlooks a sign change in at most
+0.2 % of the draws, or in a single one where they are fewer than 500. A search that overlooks 0.02 % fails a cell of
+2,000 draws one time in 16,000; one that overlooks 0.5 % passes it three times in a hundred.
+"""
 
 import torch
 from torch import Generator, Tensor

@@ -34,6 +34,7 @@ COSTLY = {
     "robust-training",
     "shapes",
     "to-the-rule",
+    "whole-lengths",
 }
 """Tables whose cheapest cell takes five seconds or more."""
 

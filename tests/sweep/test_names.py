@@ -35,6 +35,7 @@ NAMES = {
     "restarts": "advlib.robust.restarted",
     "loss-rule": "advlib.robust.to_the_loss",
     "few-dimensions": "advlib.lazy_experiments.robust_training",
+    "whole-lengths": "advlib.lazy_experiments.robust_training",
     "trained-room": "advlib.experiments.trained_room",
 }
 
