@@ -21,6 +21,11 @@ PLAIN_FORMULAS = """() => {
 
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
+TOO_WIDE = """() => [...document.querySelectorAll('article div.math mjx-container')]
+  .filter((node) => node.scrollWidth > node.clientWidth + 1)
+  .map((node) => node.querySelector('mjx-assistive-mml').textContent)"""
+"""The displayed formulas that one must push aside to read."""
+
 AXE = """async ([context, options]) => {
   const given = { resultTypes: ['violations'], elementRef: true, preload: false, ...options };
   const { violations } = await axe.run(context, given);

@@ -20,6 +20,7 @@ from tests.seen import (
     READ_OUT,
     SHOW,
     SHOWN,
+    TOO_WIDE,
     UNFOLD,
     contrast,
     smallest_words,
@@ -171,6 +172,13 @@ def test_words_of_figures_are_read_on_a_phone(page):
         (source, width) for source, width in page.evaluate(SHOWN) if source.endswith(".svg") or ".svg#" in source
     ]
     assert [source for source, width in figures if smallest_words(source, width) < SMALLEST] == []
+
+
+@each(STORIES)
+def test_a_storys_formulas_are_no_wider_than_a_phone(page):
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("() => MathJax.startup.promise.then(() => true)")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Which stored tables a figure is made from, and what is said of them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,19 @@ def test_times_are_said_as_a_reader_would(seconds, said):
 
 def test_what_is_not_known_is_not_said():
     assert figure_sources.history({}) == ""
-    assert figure_sources.history({"commit": "3e7267122a"}) == " (commit 3e72671)"
-    assert figure_sources.history({"compute_seconds_estimate": 43000}) == " (about 12 h of computing)"
+    assert figure_sources.history({"commit": "3e7267122a", "compute_seconds": None}) == " (commit 3e72671)"
+    assert figure_sources.history({"commit": None, "compute_seconds_estimate": 43000}) == " (about 12 h of computing)"
+    known = {"stored_by_commit": "aa0240d1f2", "wall_seconds": 696.0}
+    assert figure_sources.history(known) == " (stored by commit aa0240d, 12 min by the clock)"
+
+
+@pytest.mark.parametrize(
+    "record", sorted((ROOT / "book" / "results").glob("*.provenance.json")), ids=lambda it: it.stem
+)
+def test_every_stored_table_knows_a_commit_and_a_time(record):
+    known = json.loads(record.read_text("utf-8"))
+    assert figure_sources.made(known)
+    assert figure_sources.cost(known)
 
 
 @pytest.mark.book

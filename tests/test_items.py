@@ -101,3 +101,11 @@ def test_each_row_leads_to_itself_in_its_chapter(rows):
         file, _, name = row["page"].partition("#")
         chapters.setdefault(file, (PAGE.parent / file).read_text("utf-8"))
         assert f'<tr id="{name}"' in chapters[file]
+
+
+@pytest.mark.book
+def test_rows_lead_to_the_cells_that_computed_them(rows):
+    assert sum(bool(row["cell"]) for row in rows) > len(rows) / 2
+    for row in filter(lambda row: row["cell"], rows):
+        file, _, name = row["cell"].partition("#")
+        assert f'id="{name}"' in (PAGE.parent / file).read_text("utf-8"), row["id"]

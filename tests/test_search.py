@@ -1,6 +1,10 @@
 """What the search looks at: the words of a page and its places, and the items of the papers by their numbers."""
 
+from html import unescape
+from pathlib import Path
+
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx import addnodes
 from sphinx_proof.nodes import NODE_TYPES
@@ -8,8 +12,11 @@ from sphinx_proof.nodes import NODE_TYPES
 from tests.extensions import extension
 
 search = extension("search_from_disk")
+mathml = extension("mathml")
 paper_items = extension("paper_items")
 claims = extension("claims")
+
+EXCERPTS = Path(__file__).parents[1] / "_build" / "html" / "_static" / "excerpts" / "book"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +30,38 @@ claims = extension("claims")
 )
 def test_words_and_places_are_kept_and_nothing_else(body, expected):
     assert search.searched(body) == f'<div role="main">{expected}</div>'
+
+
+@pytest.mark.parametrize(
+    ("tex", "line"),
+    [
+        (r"\theta' \approx \theta - \frac{\theta^2}{3\pi}", "θ′ ≈ θ−θ^2/3π"),
+        (r"\mathbb E\,\psi'(X)^2, \qquad d_{i-1}", "𝔼 ψ′(X)^2, d_(i−1)"),
+        (r"\sum_{i &lt; L} \frac{a + b}{\sqrt{d/2}}", "∑_(i &lt; L)(a+b)/√(d/2)"),
+        (r"\sin\theta \operatorname{erf}(A)", "sin θ erf(A)"),
+        (r"\begin{aligned} a &amp;= b \\ x'^2 &amp;\sim c\end{aligned}", "a = b x′^2 ∼ c"),
+    ],
+)
+@pytest.mark.parametrize("around", [r'<span class="{}">\({}\)</span>', '<div class="{}">\n\\[{}\\]</div>'])
+def test_a_formula_is_a_line_of_text(tex, line, around):
+    page = around.format("math notranslate nohighlight", tex)
+    assert BeautifulSoup(search.searched(mathml.doubled(page)), "html.parser").text == unescape(line)
+
+
+def test_formulas_side_by_side_keep_the_words_between_them():
+    formula = r'<span class="math notranslate nohighlight">\({}\)</span>'
+    body = f"{formula.format('a')} and {formula.format('b')}, <code>\\(c\\)</code>"
+    assert BeautifulSoup(search.searched(mathml.doubled(body)), "html.parser").text == r"a and b, \(c\)"
+
+
+@pytest.mark.book
+def test_excerpts_hold_no_markup_of_formulas():
+    if not EXCERPTS.exists():
+        pytest.skip("no built book; run `make book`")
+    for path in EXCERPTS.glob("*.js"):
+        page = path.read_text("utf-8")
+        assert "<math" not in page, path.name
+        assert r">\\(" not in page, path.name
 
 
 @pytest.mark.parametrize(

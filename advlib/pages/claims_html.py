@@ -58,7 +58,7 @@ def table(rows: list[dict[str, str]], chapter: str = "", page: str = "") -> str:
     Parameters
     ----------
     rows : list of dict
-        As `advlib.pages.claims.claim` returns them.
+        As `advlib.pages.claims.claim` returns them; `cell`, if there, is the address of the cell behind a row.
     chapter, page : str
         The chapter's title and address, where the table stands on another page.
 
@@ -138,7 +138,8 @@ def _row(row: dict[str, str], chapter: str, page: str) -> str:
     name, verdict = row["id"], kind(row)
     reason = row["verdict"].removeprefix(verdict).removeprefix(":")
     where = f' in <a href="{escape(page)}#{name}">{escape(chapter)}</a>' if page else ""
-    address = f'<small><a href="#{name}">{name}</a>{where}</small>'
+    cell = f', <a href="{escape(row["cell"])}">computed here</a>' if row.get("cell") else ""
+    address = f'<small><a href="#{name}">{name}</a>{where}{cell}</small>'
     first = [f"{escape(row['claim'])} <br>{address}", f"{chip(verdict)}{escape(reason)}"]
     cells = first + [escape(row[column]) for column in COLUMNS[2:]]
     data = {"paper": whose(row), "verdict": verdict, "chapter": chapter}

@@ -2,6 +2,7 @@
 
 ``{claims}`` with ``:doc:`` shows a chapter's rows, ``{claims-summary}`` what all of them on the page add up to, and
 ``{claims-items}`` what the papers state. A chapter glues its rows as data, which can be read once every page has been.
+Cells that computed rows have addresses, to which these lead.
 """
 
 import csv
@@ -20,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from advlib.pages import claims_html
 from advlib.pages.claims import ClaimsTable
+from tools import chapters, claim_cells
 
 LOGGER = logging.getLogger(__name__)
 
@@ -83,15 +85,34 @@ def rows_of(app: Sphinx, chapter: str) -> list[dict[str, str]]:
     return [row for table in tables for row in table]
 
 
+def computing(app: Sphinx, chapter: str) -> dict[str, str]:
+    """Return the code of the cell that computed each row of a chapter, where that is told."""
+    path = Path(app.srcdir, f"{chapter}.md")
+    makes_rows = path.exists() and "claims_table(" in path.read_text("utf-8")
+    return claim_cells.computing(chapters.read(path).cells) if makes_rows else {}
+
+
+def address_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the cells that computed rows an address."""
+    sources = {source.strip() for source in computing(app, app.env.docname).values()}
+    for cell in doctree.findall(nodes.container):
+        source = next((block.astext().strip() for block in cell.findall(nodes.literal_block)), "")
+        if cell.get("nb_element") == "cell_code" and source in sources:
+            cell["ids"].append(claim_cells.name(source))
+
+
 def chapter_table(app: Sphinx, chapter: str, page: str) -> tuple[str, list[dict[str, str]]]:
-    """Return a chapter's rows as a page shows them, and as data with the chapter and an address."""
+    """Return a chapter's rows as a page shows them, and as data with the chapter, an address and that of their cell."""
     rows = rows_of(app, chapter)
     if not rows:
         return "", []
     title = app.env.titles[chapter].astext().removesuffix(": the record")
     address = app.builder.get_relative_uri(page, chapter)
-    placed = [row | {"chapter": title, "page": f"{address}#{row['id']}"} for row in rows]
-    return claims_html.table(rows, title, address), placed
+    cells = {row: f"{address}#{claim_cells.name(source)}" for row, source in computing(app, chapter).items()}
+    placed = [
+        row | {"chapter": title, "page": f"{address}#{row['id']}", "cell": cells.get(row["id"], "")} for row in rows
+    ]
+    return claims_html.table(placed, title, address), placed
 
 
 def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -139,6 +160,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claims-summary", Summary)
     app.add_directive("claims-items", Items)
     app.connect("builder-inited", copy_script)
+    app.connect("doctree-read", address_cells)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

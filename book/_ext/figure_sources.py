@@ -74,12 +74,25 @@ def took(seconds: float) -> str:
 
 def history(record: dict[str, Any]) -> str:
     """Say what made a table, from its provenance."""
-    told = [f"commit {record['commit'][:7]}"] if "commit" in record else []
+    told = [made(record), cost(record)]
+    return f" ({', '.join(filter(None, told))})" if any(told) else ""
+
+
+def made(record: dict[str, Any]) -> str:
+    """Say which commit drew a table or, where that was not written down, which one stored it."""
+    if record.get("commit"):
+        return f"commit {record['commit'][:7]}"
+    stored = record.get("stored_by_commit")
+    return f"stored by commit {stored[:7]}" if stored else ""
+
+
+def cost(record: dict[str, Any]) -> str:
+    """Say how long a table took: all its cells, about so, or the whole run by the clock."""
     if record.get("compute_seconds"):
-        told.append(f"{took(record['compute_seconds'])} of computing")
-    elif "compute_seconds_estimate" in record:
-        told.append(f"about {took(record['compute_seconds_estimate'])} of computing")
-    return f" ({', '.join(told)})" if told else ""
+        return f"{took(record['compute_seconds'])} of computing"
+    if "compute_seconds_estimate" in record:
+        return f"about {took(record['compute_seconds_estimate'])} of computing"
+    return f"{took(record['wall_seconds'])} by the clock" if "wall_seconds" in record else ""
 
 
 def source(root: Path, name: str, page: str) -> list[nodes.Node]:

@@ -130,6 +130,12 @@ def test_a_row_elsewhere_links_to_itself_in_its_chapter():
     assert "one.html" not in claims_html.table([row])
 
 
+def test_a_row_leads_to_its_cell_where_that_is_known():
+    row = claim(**ROW, holds=True)
+    assert '<a href="one.html#cell-1">computed here</a>' in claims_html.table([row | {"cell": "one.html#cell-1"}])
+    assert "computed" not in claims_html.table([row | {"cell": ""}, row])
+
+
 def test_only_what_there_is_can_be_chosen():
     form = claims_html.choices([row | {"chapter": "One"} for row in kinds()[:1]])
     assert form.count("<option>") == 3
