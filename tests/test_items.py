@@ -17,6 +17,13 @@ PAGE = ROOT / "_build" / "html" / "book" / "claims.html"
 with (ROOT / "book" / "items.csv").open(encoding="utf-8", newline="") as file:
     ITEMS = list(csv.DictReader(file))
 
+with (ROOT / "tests" / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+    VERDICTS = {row["id"]: row["verdict"] for row in csv.DictReader(file)}
+"""Verdicts of all rows: one that changes is changed here too, with its reason in the change log."""
+
+FEW_IMAGES = "1,000 images of MNIST"
+"""Where the book was built without MNIST, rows that say so may have another verdict."""
+
 
 def named(item):
     return f"paper {item['paper']}, {item['item']}: {item['name']}"
@@ -77,6 +84,13 @@ def test_every_row_that_an_item_names_is_on_the_page(rows):
 def test_every_row_on_a_paper_belongs_to_an_item(rows):
     on_papers = {row["id"] for row in rows if not row["id"].startswith(("own-", "tool-"))}
     assert not on_papers - {row for item in ITEMS for row in item["row"].split()}
+
+
+@pytest.mark.book
+def test_no_row_comes_goes_or_changes_its_verdict_unnoticed(rows):
+    assert {row["id"] for row in rows} == set(VERDICTS)
+    told = {row["id"]: claims_html.kind(row) for row in rows if FEW_IMAGES not in " ".join(row.values())}
+    assert told == {name: VERDICTS[name] for name in told}
 
 
 @pytest.mark.book
