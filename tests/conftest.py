@@ -24,7 +24,8 @@ MARKS = {"test_browser": "browser", "test_tables": "tables"}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads or builds books and stored tables."""
+    """Mark what reads or builds books and stored tables; JupyterLab comes first, so that no second worker starts it."""
+    items.sort(key=lambda item: item.path.stem != "test_lab")
     for item in items:
         if {"small_book", "two_readers"} & set(getattr(item, "fixturenames", [])):
             item.add_marker("book")

@@ -26,6 +26,7 @@ COSTLY = {
     "deeper-tops",
     "depth-widths",
     "few-dimensions",
+    "fooled-digits",
     "learning-rates",
     "longer-attacks",
     "loss-rule",
