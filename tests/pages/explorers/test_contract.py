@@ -24,7 +24,7 @@ every_explorer = pytest.mark.parametrize("name", NAMES)
 
 
 def every_page(names):
-    """A test of the built pages of these explorers, where half a minute makes the frames only once a month."""
+    """A test of these explorers that makes frames, of those whose frames take half a minute only once a month."""
     once = [pytest.param(name, marks=pytest.mark.thorough) if name in HALF_A_MINUTE else name for name in names]
     return pytest.mark.parametrize("name", once)
 
@@ -114,7 +114,7 @@ def test_page_and_widget_start_with_the_frame_of_the_start(name):
 
 
 @pytest.mark.slow
-@every_explorer
+@every_page(NAMES)
 def test_same_parameters_give_the_same_frame(name):
     setting = ends(name)[0]
     before = json.dumps(frames_at_ends(name)[0])
