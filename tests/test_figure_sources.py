@@ -50,6 +50,8 @@ def test_what_is_not_known_is_not_said():
     assert figure_sources.history({}) == ""
     assert figure_sources.history({"commit": "3e7267122a", "compute_seconds": None}) == " (commit 3e72671)"
     assert figure_sources.history({"commit": None, "compute_seconds_estimate": 43000}) == " (about 12 h of computing)"
+    part = {"commit": "3e7267122a", "compute_seconds": 10392.1, "compute_seconds_of": "102 of 520 cells"}
+    assert figure_sources.history(part) == " (commit 3e72671, 3 h of computing for 102 of 520 cells)"
     known = {"stored_by_commit": "aa0240d1f2", "wall_seconds": 696.0}
     assert figure_sources.history(known) == " (stored by commit aa0240d, 12 min by the clock)"
 

@@ -89,7 +89,8 @@ def made(record: dict[str, Any]) -> str:
 def cost(record: dict[str, Any]) -> str:
     """Say how long a table took: all its cells, about so, or the whole run by the clock."""
     if record.get("compute_seconds"):
-        return f"{took(record['compute_seconds'])} of computing"
+        part = f" for {record['compute_seconds_of']}" if "compute_seconds_of" in record else ""
+        return f"{took(record['compute_seconds'])} of computing{part}"
     if "compute_seconds_estimate" in record:
         return f"about {took(record['compute_seconds_estimate'])} of computing"
     return f"{took(record['wall_seconds'])} by the clock" if "wall_seconds" in record else ""
