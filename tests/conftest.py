@@ -22,13 +22,18 @@ os.environ.pop("CALLED_FROM", None)
 
 MARKS = {"test_browser": "browser", "test_tables": "tables"}
 
+DRAWING = {"experiments", "explorers", "live", "pictures"}
+"""Folders whose doctests draw for a quarter of a second, most of them."""
+
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads or builds books and stored tables; JupyterLab comes first, so that no second worker starts it."""
+    """Mark what reads or builds books and tables, and slow doctests; JupyterLab comes first, so that one starts it."""
     items.sort(key=lambda item: item.path.stem != "test_lab")
     for item in items:
         if {"small_book", "two_readers"} & set(getattr(item, "fixturenames", [])):
             item.add_marker("book")
+        if isinstance(item, pytest.DoctestItem) and item.path.parent.name in DRAWING:
+            item.add_marker("slow")
         if mark := MARKS.get(item.path.stem):
             item.add_marker(mark)
 

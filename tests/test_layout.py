@@ -102,6 +102,7 @@ def several_at_once(tree):
                 yield node
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*MODULES, *OTHERS], ids=named)
 def test_a_statement_computes_one_thing(path):
     found = [ast.unparse(node) for node in several_at_once(ast.parse(path.read_text(encoding="utf-8")))]

@@ -24,6 +24,7 @@ def drawn(request, tmp_path_factory):
     return file, request.param
 
 
+@pytest.mark.slow
 def test_panels_do_not_overlap_and_hold_all_words(drawn):
     file, count = drawn
     svg = file.read_text()

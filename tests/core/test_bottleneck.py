@@ -225,6 +225,7 @@ def test_inputs_that_do_not_fit_each_other_are_refused_by_name():
         gradient_terms(net, points(net, 3)[:, :2], points(net, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [(), (2,)])
 def test_masked_norms_are_largest_singular_values(batch):
     net = network((9, 12, 6, 8, 4, 5), batch=batch)

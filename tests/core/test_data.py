@@ -16,6 +16,7 @@ MNIST = os.environ.get("ADVLIB_DATA") or (str(SHARED) if SHARED.is_dir() else No
 real = pytest.mark.skipif(MNIST is None, reason="MNIST is not at hand: set ADVLIB_DATA")
 
 
+@pytest.mark.slow
 @real
 @pytest.mark.parametrize(("split", "zeros", "ones"), [("train", 5923, 6742), ("test", 980, 1135)])
 def test_the_zeros_and_ones_of_mnist(split, zeros, ones):
@@ -72,6 +73,7 @@ def test_the_part_of_mnist_is_split_once_and_without_overlap():
     assert len(images_of("train") | images_of("test")) == 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [7, 14, 28])
 def test_the_part_of_mnist_is_scaled_as_mnist_is(size):
     x, _ = data.mnist5k01("test", size=size, normalize=False)

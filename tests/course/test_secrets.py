@@ -124,6 +124,7 @@ def numbers(text):
     return {found for found in re.findall(r"\d+\.\d+", text) if len(found.strip("0.")) > 3}
 
 
+@pytest.mark.slow
 @ALL_SETS
 def test_a_verdict_holds_no_number_of_its_instance(source):
     judge = judging.load(assignment.find(source)[1])

@@ -38,6 +38,7 @@ def test_a_scan_sees_what_an_exact_walk_sees_but_for_narrow_pairs():
     assert near >= 0.95 * changes
 
 
+@pytest.mark.slow
 def test_what_a_blind_search_overlooks_is_all_there_is(monkeypatch):
     def blind(net, x, *, max_step):
         return smallest_flip(net, x, max_step=1e-9 * max_step)

@@ -30,6 +30,7 @@ def test_law_in_the_plane_is_that_of_whole_networks(dim, width, top, activation)
         assert ks_2samp(ours[name].flatten(), theirs.flatten()).pvalue > 1e-4, name
 
 
+@pytest.mark.slow
 def test_gradient_lies_in_the_plane():
     net, x = plane_networks(40, 100, 50, seed=0)
     assert net.dim == 2

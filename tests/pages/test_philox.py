@@ -31,6 +31,7 @@ def test_words_are_the_published_ones(given, made):
     assert tuple(map(int, philox(*np.array(counter, dtype=np.uint64), (k0, k1)))) == made
 
 
+@pytest.mark.slow
 @given(seed=key, stream=key, draw=size, row=size, column=size)
 def test_a_word_is_found_at_its_address(seed, stream, draw, row, column):
     counter = np.array([column // 4, row, draw, stream], dtype=np.uint64)

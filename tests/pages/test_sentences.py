@@ -26,6 +26,8 @@ from advlib.pages.live.one_step import DRAWS, MOST, flipped_by
 from advlib.pages.live.three_scales import PLACES, RADII
 from tests.pages.explorers.built import explorer
 
+pytestmark = pytest.mark.slow
+
 FROM_THE_END = [[200, *(10 if i == place else 200 for i in range(1, 5))] for place in (4, 3, 2, 1)]
 """The widths as the handle takes the narrow layer to the start."""
 
@@ -34,7 +36,6 @@ def test_the_bottlenecks_start_with_ten_neurons_at_the_end():
     assert [control.start for control in explorer("bottlenecks").parameters] == FROM_THE_END[0]
 
 
-@pytest.mark.slow
 def test_the_distance_shrinks_at_every_place_of_the_narrow_layer_and_for_every_tolerance():
     frames = [explorers.bottlenecks_frame(*widths) for widths in FROM_THE_END]
     for earlier, later in pairwise(frames):
@@ -78,7 +79,6 @@ def test_ten_thousand_draws_make_the_ragged_histogram_smooth(dim, width):
     assert raggedness(MOST) < raggedness(DRAWS) / 4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", STEPPED)
 def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_dimensions(kind):
     def share(dim):
@@ -92,7 +92,6 @@ def test_the_farther_the_step_the_more_signs_flip_up_to_nearly_all_but_in_few_di
     assert kind == "tanh" or share(500)[WIDTHS.index(10), -1] < 0.95
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", STEPPED)
 def test_lengths_as_a_part_of_the_input_lie_apart_by_dimension_and_fall_on_one_another_times_its_root(kind):
     lengths = np.array(explorers.how_often_frame(100, kind)["lengths"], dtype=float)
@@ -139,7 +138,6 @@ def test_an_answer_draws_ten_numbers_and_lifts_the_grey_or_was_known(kind, seed)
     assert ((decided > 0.005) == (drawn == 10)).all()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("depth", [2, 3, 6])
 def test_networks_of_constant_width_come_to_the_line_as_the_dimension_grows(depth):
     medians = [median for _, median, _ in explorers.many_layers_frame("constant", depth)["quartiles"]]
@@ -148,7 +146,6 @@ def test_networks_of_constant_width_come_to_the_line_as_the_dimension_grows(dept
     assert max(off[DIMS.index(100) :]) < min(off[DIMS.index(10)], off[DIMS.index(20)])
 
 
-@pytest.mark.slow
 def test_narrow_and_deep_networks_hold_out():
     def flipped(form, depth):
         return explorers.many_layers_frame(form, depth)["flipped"]
@@ -170,7 +167,6 @@ def landscapes(dim):
     return [explorers.three_scales_frame(dim, 3000, seed) for seed in range(0, SEEDS, 10)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("dim", [20, 100, 500])
 def test_the_lens_shows_nearly_a_line_well_below_the_length_of_the_input_and_bends_about_there(dim):
     near, far = np.array(RADII) <= dim**0.5 / 10, np.array(RADII) >= 2 * dim**0.5
@@ -181,7 +177,6 @@ def test_the_lens_shows_nearly_a_line_well_below_the_length_of_the_input_and_ben
             assert off[near].max() < 0.7 * off[far].min()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("dim", [20, 100, 500])
 def test_the_curve_of_tanh_climbs_in_step_with_the_length_and_that_of_relu_from_far_above_it_more_slowly(dim):
     small, large = RADII.index(0.1), RADII.index(1.0)
@@ -275,7 +270,6 @@ def test_at_the_smallest_ball_the_network_often_errs_before_anything_is_pushed()
     assert wrong[-1] <= 0.05
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_decided_before_the_first_question(kind):
     (dial,) = explorer("deferred_decisions").dials
@@ -299,7 +293,6 @@ def test_ten_neurons_have_no_term_in_most_networks_and_far_more_than_wide_layers
     assert narrow["terms"][place] == pytest.approx(narrow["law"][place], rel=0.3)
 
 
-@pytest.mark.slow
 def test_behind_forty_narrow_layers_the_angle_is_mostly_far_below_the_limit():
     place = LAYERS.index(40)
     frames = [explorers.depth_frame(180, 10, seed) for seed in range(20)]

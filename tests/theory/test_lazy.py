@@ -79,6 +79,7 @@ def test_scales_are_those_of_wide_networks():
         assert kept.mean().item() == pytest.approx(wanted, abs=error + 0.02 * wanted), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constant", [1.0, 10.0])
 @pytest.mark.parametrize("bias", [0.0, 1.0])
 def test_the_law_is_the_tangent_of_the_pushed_member(constant, bias):

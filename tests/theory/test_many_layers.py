@@ -128,6 +128,7 @@ def test_difference_cdf_is_the_law_of_relative_differences_at_level_1e_6(theta):
     assert law.pvalue > LEVEL
 
 
+@pytest.mark.slow
 def test_relative_differences_in_a_wide_network_follow_the_law_at_level_1e_6():
     """One layer of width 4000: angles and lengths differ from the limit by less than 2000 draws can tell."""
     drawn = random_angles(torch.full((2000,), 1.5).double(), 1, 4000, generator=seeded(9))

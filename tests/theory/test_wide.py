@@ -131,6 +131,7 @@ class Largest(TorchDispatchMode):
         return returned
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawn", [wide_steps, wide_shares])
 def test_memory_grows_with_neither_dimension_depth_nor_draws(drawn, monkeypatch):
     monkeypatch.setattr("advlib.theory.wide.BLOCK", 100)

@@ -49,6 +49,7 @@ def test_shares_grow_from_none_and_do_not_depend_on_the_seed(size):
     assert frame["f"] != other["f"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 20, 1000), (3, 100, 1000)])
 def test_draws_follow_the_law_of_wide_networks(size):
     frame = deeper_frame(*size, 0)

@@ -55,6 +55,7 @@ def test_what_is_no_drawing_is_refused(bad):
         digit_step_frame("mnist5k", bad, 5.0)
 
 
+@pytest.mark.slow
 def test_in_python_a_drawing_is_set_as_any_other_value():
     shown = explorer("digit_step")
     shown.digit = BAR

@@ -23,6 +23,7 @@ def test_law_of_the_first_layer_is_the_share_that_switches():
     assert np.array(frame["law"])[:, 0] == pytest.approx(np.sqrt(2 * np.array(ANGLES) / np.pi), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_wide_network_follows_the_law():
     """To a fifth of it, from an angle on at which some neurons switch."""
     frame = gradient_terms_frame(100, 100)

@@ -19,6 +19,7 @@ def numbers(rows):
     return np.array(rows, dtype=float)  # None becomes nan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dim", "kind"), SOME)
 def test_share_and_mean_step_grow_with_the_cap_and_the_step_stays_below_it(dim, kind):
     frame = how_often_frame(dim, kind)
@@ -36,6 +37,7 @@ def gap(mean, spread, draws, record, name):
     return abs(mean - record[name]) / np.hypot(spread / draws**0.5, record[f"{name}_se"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top", ["signs", "gaussian"])
 @pytest.mark.parametrize(("dim", "width"), [(10, 10), (50, 300)])
 def test_dense_networks_give_the_same_numbers(dim, width, top):
