@@ -101,6 +101,7 @@ def tensors(result):
     return [result] if isinstance(result, torch.Tensor) else list(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("ambient", AMBIENT)
 def test_an_algorithm_gives_what_it_gives_elsewhere_to_the_last_bit(algorithm, ambient):

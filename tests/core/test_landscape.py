@@ -86,6 +86,7 @@ def test_precision_and_shape_are_kept(dtype):
     assert hessian_norm(net, x, generator=seeded(0)).dtype == dtype
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["relu", *SMOOTH], ids=["relu", *NAMES])
 @pytest.mark.parametrize("radius", [0.01, 0.3, 3.0, 30.0])
 def test_the_search_stays_below_every_proof_and_beats_chance(activation, radius):

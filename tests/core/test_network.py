@@ -16,6 +16,7 @@ BATCHES = [(), (3,), (2, 3)]
 small = st.integers(1, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("batch", BATCHES)
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -141,6 +141,7 @@ def test_the_answers_equal_the_linear_pieces_found_by_halving(widths, along, bia
     assert found[~live].isnan().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("top", ["signs", "gaussian"])
 @pytest.mark.parametrize("widths", EVERY_WIDTH)

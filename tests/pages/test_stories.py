@@ -121,6 +121,7 @@ def test_figures_have_a_caption_and_another_text_and_hide_their_code(name):
             assert cell.metadata["tags"] == ["hide-input"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_measures_nothing_that_its_record_does(name):
     assert "advlib.experiments" not in code(name)

@@ -130,6 +130,7 @@ def test_the_mean_step_is_the_area_above_its_distribution(name):
     assert torch.trapezoid(1 - step_cdf(t, limit), t).item() == pytest.approx(limit.mean_step, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gamma", [0.5, 0.1, 0.01])
 @pytest.mark.parametrize("width", [1, 10, 300])
 @pytest.mark.parametrize("name", ["relu", "tanh", "identity"])
