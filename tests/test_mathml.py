@@ -30,15 +30,6 @@ def test_what_mathml_cannot_say_stops_the_build():
         mathml.doubled(INLINE.replace("b_1", r"\unheardof"))
 
 
-@pytest.mark.parametrize(("before", "after"), [("", ","), ("(", ").")])
-def test_a_formula_keeps_its_punctuation(before, after):
-    found = mathml.doubled(f"<p>as {before}{INLINE}{after} {INLINE} is</p>")
-    (kept,) = re.findall(r'<span class="together">(.*?)</noscript></span>(\W+?)</span>', found, re.DOTALL)
-    assert kept[0].startswith(f"{before}<span")
-    assert kept[1] == after
-    assert mathml.doubled(f"{INLINE} is").count("together") == 0
-
-
 def test_code_is_no_formula():
     code = r'<code class="docutils">\(a\)</code><pre>\[a\]</pre>'
     assert mathml.doubled(code) == code

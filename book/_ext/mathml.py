@@ -8,10 +8,6 @@ from math_core import LatexToMathML
 from sphinx.application import Sphinx
 
 INLINE = re.compile(r'(?<=<span class="math notranslate nohighlight">)\\\((.+?)\\\)(?=</span>)', re.DOTALL)
-SPAN = r'<span class="math notranslate nohighlight">\\\(.+?\\\)</span>'
-POINTED = re.compile(rf"([(“‘]?){SPAN}([.,;:!?)’”]*)", re.DOTALL)
-"""A formula and the marks of punctuation that stand at it."""
-
 DISPLAYED = re.compile(r"\\\[(.+?)\\\](?=</div>)", re.DOTALL)
 
 WITHOUT_SCRIPTS = "\n<noscript><style>.tex { display: none; }</style></noscript>"
@@ -26,15 +22,8 @@ def both(formula: re.Match[str], displayed: bool) -> str:
     return f'<span class="tex">{formula[0]}</span><noscript>{mathml}</noscript>'
 
 
-def together(found: re.Match[str]) -> str:
-    """Return a formula and its punctuation, if any, as what no line ends within."""
-    before, after = found.groups()
-    return f'<span class="together">{found[0]}</span>' if before or after else found[0]
-
-
 def doubled(body: str) -> str:
-    """Return the HTML of a page's text with every formula in both, and no line that begins with its comma."""
-    body = POINTED.sub(together, body)
+    """Return the HTML of a page's text with every formula in both."""
     body = INLINE.sub(lambda formula: both(formula, displayed=False), body)
     return DISPLAYED.sub(lambda formula: both(formula, displayed=True), body)
 
